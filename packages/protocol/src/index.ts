@@ -1,0 +1,38 @@
+import { channelEvents, channelOperations } from './channels.ts'
+import { connectionOperations } from './connections.ts'
+import { customEventOperations } from './customEvents.ts'
+import { memberEvents, memberOperations } from './members.ts'
+import { messageEvents, messageOperations } from './messages.ts'
+import { syncOperations } from './sync.ts'
+import { userEvents, userOperations } from './users.ts'
+
+/** Every operation of Tertulia. */
+export const operations = [
+  ...userOperations,
+  ...channelOperations,
+  ...memberOperations,
+  ...messageOperations,
+  ...syncOperations,
+  ...connectionOperations,
+  ...customEventOperations,
+] as const
+
+/** Every durable event of Tertulia. */
+export const events = [...userEvents, ...channelEvents, ...memberEvents, ...messageEvents] as const
+
+export type OperationName = (typeof operations)[number]['name']
+export type EventName = (typeof events)[number]['name']
+
+export * from './channels.ts'
+export * from './connections.ts'
+export * from './customEvents.ts'
+export * from './define.ts'
+export * from './errors.ts'
+export * from './frames.ts'
+export * from './limits.ts'
+export * from './members.ts'
+export * from './messages.ts'
+export * from './scalars.ts'
+export * from './sync.ts'
+export * from './users.ts'
+export * from './version.ts'

@@ -1,0 +1,143 @@
+/**
+ * Every bound of Tertulia, by name. Code reads a bound from `LIMITS`; nothing else may hold the number.
+ * The numbers come from the decisions of `docs/decisions/0001-foundations.md`.
+ */
+export type Unit =
+  | 'bytes'
+  | 'items'
+  | 'characters'
+  | 'ms'
+  | 'per second'
+  | 'levels'
+  | 'connections'
+  | 'seconds'
+
+export interface Limit {
+  readonly value: number
+  readonly unit: Unit
+  /** What is bounded, in one sentence. */
+  readonly what: string
+  /** `tunable` bounds may be raised by an operator; `fixed` ones are part of the wire. */
+  readonly kind: 'fixed' | 'tunable'
+}
+
+const fixed = (value: number, unit: Unit, what: string): Limit => ({ value, unit, what, kind: 'fixed' })
+const tunable = (value: number, unit: Unit, what: string): Limit => ({ value, unit, what, kind: 'tunable' })
+
+const KIB = 1024
+const DAY = 86_400_000
+
+export const limitTable = {
+  // What a caller may send.
+  bodyBytes: tunable(1024 * KIB, 'bytes', 'The body of one HTTP request.'),
+  frameBytes: tunable(64 * KIB, 'bytes', 'One WebSocket frame from a client, all fragments together.'),
+  firstFrameBytes: fixed(32 * KIB, 'bytes', 'The hello frame of a socket that is not authenticated yet.'),
+  urlBytes: fixed(8 * KIB, 'bytes', 'The path and query of one HTTP request.'),
+  headerBytes: fixed(16 * KIB, 'bytes', 'All headers of one HTTP request.'),
+  headers: fixed(100, 'items', 'Headers of one HTTP request.'),
+  headersMs: fixed(10_000, 'ms', 'Time until all headers of one HTTP request are there.'),
+  requestMs: fixed(14_000, 'ms', 'Time until one whole HTTP request is there.'),
+  keepAliveMs: fixed(72_000, 'ms', 'Silence after which an idle HTTP connection is closed.'),
+  jsonDepth: fixed(16, 'levels', 'Nesting of one request, envelope included.'),
+  textBytes: tunable(20 * KIB, 'bytes', 'The text of one message, in UTF-8.'),
+  customBytes: tunable(8 * KIB, 'bytes', 'One custom object, as JSON in UTF-8.'),
+  customDepth: fixed(8, 'levels', 'Nesting inside one custom object.'),
+  nameCharacters: fixed(128, 'characters', 'The name of a user or a channel, in code points.'),
+  avatarCharacters: fixed(2048, 'characters', 'The address of an avatar.'),
+  mentionsPerMessage: fixed(50, 'items', 'Mentions in one message.'),
+  batchItems: fixed(100, 'items', 'Items in one batch call.'),
+  membersPerCall: fixed(100, 'items', 'People added to a channel in one call.'),
+  directPeople: fixed(10, 'items', 'People of one direct channel, the creator included.'),
+  customEventBytes: tunable(4 * KIB, 'bytes', 'The data of one custom event.'),
+
+  // What a caller may ask for.
+  pageItems: fixed(100, 'items', 'One page of history, members, users or channels.'),
+  syncChannels: fixed(200, 'items', 'Channels in one sync call.'),
+  fullInterests: fixed(20, 'items', 'Channels with interest `full` on one connection.'),
+  listInterests: fixed(200, 'items', 'Most recent channels that get interest `list` by themselves.'),
+  deltaRows: fixed(500, 'items', 'Changed rows in one delta; more become a reset.'),
+  resetMessages: fixed(50, 'items', 'Newest messages in one reset.'),
+  resetTombstones: fixed(1000, 'items', 'Ids of deleted messages in one reset; more become a purge.'),
+  resetChannels: fixed(50, 'items', 'Most recent channels in a reset of the user stream.'),
+  inlineSyncBytes: fixed(64 * KIB, 'bytes', 'Deltas and resets inside one welcome; the rest is fetched by sync.'),
+  epochMarks: fixed(8, 'items', 'Epoch marks that a stream keeps.'),
+
+  // How often.
+  sendsPerSecond: tunable(5, 'per second', 'Messages sent by one user.'),
+  sendsBurst: tunable(10, 'items', 'Messages that one user may send at once after a pause.'),
+  editsPerSecond: tunable(5, 'per second', 'Edits and deletes by one user.'),
+  editsBurst: tunable(10, 'items', 'Edits and deletes at once after a pause.'),
+  requestsPerSecond: tunable(20, 'per second', 'All other requests by one user.'),
+  requestsBurst: tunable(60, 'items', 'All other requests at once after a pause.'),
+  eventsPerSecond: tunable(10, 'per second', 'Custom events by one user.'),
+  eventsBurst: tunable(20, 'items', 'Custom events at once after a pause.'),
+  inboundBytesPerSecond: tunable(32 * KIB, 'per second', 'Bytes that one connection may send.'),
+  inboundBytesBurst: tunable(256 * KIB, 'bytes', 'Bytes that one connection may send at once after a pause.'),
+  serverRequestsPerSecond: tunable(2000, 'per second', 'Requests with one API key.'),
+  serverRequestsBurst: tunable(4000, 'items', 'Requests with one API key at once after a pause.'),
+  addressRequestsPerSecond: tunable(50, 'per second', 'Requests without a valid identity from one address.'),
+  addressRequestsBurst: tunable(200, 'items', 'Such requests at once after a pause.'),
+  handshakesPerSecond: tunable(300, 'per second', 'New WebSocket connections of one node.'),
+  handshakesBurst: tunable(600, 'items', 'New WebSocket connections at once after a pause.'),
+  violations: fixed(20, 'items', 'Refusals by rate within `violationsMs` before a connection is closed with 4429.'),
+  violationsMs: fixed(60_000, 'ms', 'The time over which refusals by rate are counted.'),
+  malformedFrames: fixed(10, 'items', 'Frames without sense before a connection is closed with 4400.'),
+  accessKept: fixed(100_000, 'items', 'Latest changes of access that a node remembers, to know late ones.'),
+  bucketsKept: fixed(100_000, 'items', 'Token buckets in memory; the least recently used is forgotten.'),
+
+  // Connections.
+  unauthenticatedPerAddress: tunable(50, 'connections', 'Sockets without a hello from one client address.'),
+  unauthenticatedSockets: tunable(1000, 'connections', 'Sockets without a hello on one node.'),
+  socketsPerUser: tunable(20, 'connections', 'Sockets of one user on one node; the oldest is closed.'),
+  requestsInFlight: fixed(32, 'items', 'Unanswered requests of one connection.'),
+  helloMs: fixed(5000, 'ms', 'Time until the hello frame.'),
+  closeMs: fixed(5000, 'ms', 'Time in which a client answers a close frame before its socket is cut.'),
+  heartbeatMs: tunable(25_000, 'ms', 'Silence of the server before it sends a heartbeat.'),
+  heartbeatAnswerMs: fixed(15_000, 'ms', 'Time in which a client answers a heartbeat with any frame.'),
+  silenceMs: fixed(60_000, 'ms', 'Silence of a client before it is closed with 4408.'),
+  heartbeatHeads: fixed(50, 'items', 'Heads in one heartbeat.'),
+  tokenWarningMs: fixed(60_000, 'ms', 'Time before expiry at which the server sends `auth`.'),
+  ticketMs: fixed(30_000, 'ms', 'Life of a connection ticket.'),
+  ticketsKept: fixed(10_000, 'items', 'Unused connection tickets on one node.'),
+  bumpMs: fixed(1000, 'ms', 'Least time between two bumps of one channel.'),
+  bigBumpMs: fixed(10_000, 'ms', 'The same for a channel above `bigChannelMembers`.'),
+  bigChannelMembers: fixed(1000, 'items', 'Members above which a channel bumps less often.'),
+
+  // A slow reader.
+  dropEphemeralBytes: fixed(64 * KIB, 'bytes', 'Unsent bytes above which ephemeral frames are dropped.'),
+  laggingBytes: fixed(256 * KIB, 'bytes', 'Unsent bytes above which events become one gap per channel.'),
+  caughtUpBytes: fixed(32 * KIB, 'bytes', 'Unsent bytes below which a lagging connection gets its gaps.'),
+  tooSlowBytes: fixed(1024 * KIB, 'bytes', 'Unsent bytes above which a connection is closed with 4020.'),
+  noProgressMs: fixed(15_000, 'ms', 'Time without a byte sent before a connection is closed with 4020.'),
+  joiningFrames: fixed(200, 'items', 'Frames held for a connection while its interest is being answered.'),
+
+  // The store.
+  writeBatchOperations: fixed(256, 'items', 'Operations in one transaction of the write queue.'),
+  writeBatchBytes: fixed(1024 * KIB, 'bytes', 'Input bytes in one transaction of the write queue.'),
+  writeQueueOperations: tunable(10_000, 'items', 'Operations waiting for the write queue; more are refused.'),
+  idempotencyMs: fixed(30 * DAY, 'ms', 'Time for which the answer to a client id is kept.'),
+  outboxMs: fixed(DAY, 'ms', 'Time for which an announced event stays in the outbox.'),
+  outboxRetryMs: fixed(2000, 'ms', 'Age at which the sweeper announces an event again.'),
+  sweepMs: fixed(1000, 'ms', 'Time between two rounds of the sweeper.'),
+  sweepRows: fixed(500, 'items', 'Rows that one round of the sweeper takes.'),
+  channelMembers: tunable(100_000, 'items', 'Members of one channel.'),
+  channelsPerUser: tunable(10_000, 'items', 'Channels of one user.'),
+
+  // Tokens and keys.
+  tokenBytes: fixed(8 * KIB, 'bytes', 'A user token; a longer one is refused unread.'),
+  tokenLifeSeconds: fixed(30 * 86_400, 'seconds', 'The longest life of a user token.'),
+  tokenLeewaySeconds: fixed(30, 'seconds', 'Clock difference that is forgiven.'),
+  secretBytes: fixed(32, 'bytes', 'The shortest app secret.'),
+
+  // Stopping.
+  drainMs: tunable(30_000, 'ms', 'The whole budget of a graceful stop.'),
+  reconnectWindowMs: fixed(10_000, 'ms', 'The shortest window over which drained clients come back.'),
+} as const satisfies Record<string, Limit>
+
+export type LimitName = keyof typeof limitTable
+export type Limits = { readonly [Name in LimitName]: number }
+
+/** The default value of every bound. */
+export const LIMITS = Object.fromEntries(
+  Object.entries(limitTable).map(([name, limit]) => [name, limit.value]),
+) as Limits

@@ -1,0 +1,188 @@
+import { z } from 'zod'
+import { event, operation } from './define.ts'
+import { LIMITS } from './limits.ts'
+import { ClientId, Custom, Epoch, Id, JsonObject, PageLimit, Seq, Text, Time, UserId } from './scalars.ts'
+
+const Span = { start: z.int().min(0), length: z.int().min(1) }
+
+const UserMention = { kind: z.literal('user'), userId: UserId, ...Span }
+const ChannelMention = { kind: z.literal('channel'), ...Span }
+
+/** Mentions are given by the client, never parsed from the text. Positions count UTF-16 units. */
+export const Mention = z
+  .discriminatedUnion('kind', [z.object(UserMention), z.object(ChannelMention)])
+  .meta({ id: 'Mention', description: 'A span of the text that means a member, or everybody in the channel.' })
+
+/** The same as a client may say it: no other fields. */
+export const MentionInput = z
+  .discriminatedUnion('kind', [z.strictObject(UserMention), z.strictObject(ChannelMention)])
+  .meta({ id: 'MentionInput', description: 'A mention as it is sent: `start` and `length` count UTF-16 units.' })
+
+export type Mention = z.infer<typeof Mention>
+
+export const Message = z
+  .object({
+    id: Id,
+    channelId: Id,
+    seq: Seq.describe('Its place in the channel, for ever.'),
+    version: Seq.describe('The seq of its last change.'),
+    clientId: ClientId.describe('Made by the sender: the identity of the message in every client.'),
+    author: UserId.nullable().describe('Null when the app itself speaks.'),
+    kind: z.enum(['text', 'system']),
+    text: z.string().nullable().describe('Null in a tombstone.'),
+    quotedId: Id.optional(),
+    mentions: z.array(Mention),
+    attachments: z.array(JsonObject).describe('Empty until files exist.'),
+    reactions: z.record(z.string(), z.int()).describe('Empty until reactions exist.'),
+    custom: Custom,
+    createdAt: Time,
+    editedAt: Time.optional(),
+    deletedAt: Time.optional(),
+  })
+  .meta({ id: 'Message', description: 'A message, or with `deletedAt` the tombstone of one.' })
+
+export type Message = z.infer<typeof Message>
+
+export const MessagePreview = z
+  .object({
+    id: Id,
+    seq: Seq,
+    author: UserId.nullable(),
+    text: z.string().nullable().describe('The first 200 UTF-16 units; null in a tombstone.'),
+    createdAt: Time,
+  })
+  .meta({ id: 'MessagePreview', description: 'The newest message, as much as a list shows.' })
+
+export type MessagePreview = z.infer<typeof MessagePreview>
+
+const Mentions = z.array(MentionInput).max(LIMITS.mentionsPerMessage)
+
+export const sendMessage = operation({
+  name: 'message.send',
+  summary: 'Stores a message once and tells the channel; the answer is the single check.',
+  rest: { method: 'POST', path: '/v1/channels/{channelId}/messages', keyHeader: 'clientId' },
+  socket: true,
+  callers: ['user', 'server'],
+  rate: 'send',
+  retry: 'keyed',
+  input: z.strictObject({
+    channelId: Id,
+    clientId: ClientId,
+    text: Text,
+    mentions: Mentions.default([]),
+    quotedId: Id.optional(),
+    custom: Custom.default({}),
+    author: UserId.optional().describe('For servers: who speaks; absent, the app itself. Refused for users.'),
+  }),
+  output: z.object({
+    message: Message,
+    duplicate: z.boolean().describe('True when this client id had been stored before.'),
+  }),
+  errors: ['channel.not_found', 'message.client_id_reused', 'message.not_found', 'user.not_found'],
+})
+
+export const editMessage = operation({
+  name: 'message.edit',
+  summary: 'Changes the own message; absent fields stay.',
+  rest: { method: 'PATCH', path: '/v1/channels/{channelId}/messages/{messageId}' },
+  socket: true,
+  callers: ['user', 'server'],
+  rate: 'edit',
+  retry: 'safe',
+  input: z.strictObject({
+    channelId: Id,
+    messageId: Id,
+    text: Text.optional(),
+    mentions: Mentions.nullable().optional(),
+    custom: Custom.nullable().optional(),
+    ifVersion: Seq.optional().describe('Refuse when the message changed since this version.'),
+  }),
+  output: z.object({ message: Message }),
+  errors: ['channel.not_found', 'message.not_found', 'message.version_conflict', 'message.deleted'],
+})
+
+export const deleteMessage = operation({
+  name: 'message.delete',
+  summary: 'Leaves a tombstone: text, mentions and custom fields go. Deleting twice is one deletion.',
+  rest: { method: 'DELETE', path: '/v1/channels/{channelId}/messages/{messageId}' },
+  socket: true,
+  callers: ['user', 'server'],
+  rate: 'edit',
+  retry: 'safe',
+  input: z.strictObject({ channelId: Id, messageId: Id }),
+  output: z.object({ message: Message }),
+  errors: ['channel.not_found', 'message.not_found'],
+})
+
+export const getMessage = operation({
+  name: 'message.get',
+  summary: 'One message.',
+  rest: { method: 'GET', path: '/v1/channels/{channelId}/messages/{messageId}' },
+  socket: true,
+  callers: ['user', 'server'],
+  rate: 'request',
+  retry: 'safe',
+  input: z.strictObject({ channelId: Id, messageId: Id }),
+  output: z.object({ message: Message }),
+  errors: ['channel.not_found', 'message.not_found'],
+})
+
+export const messageHistory = operation({
+  name: 'message.history',
+  summary: 'Messages before, after or around a seq; the newest when none is named.',
+  rest: { method: 'GET', path: '/v1/channels/{channelId}/messages' },
+  socket: true,
+  callers: ['user', 'server'],
+  rate: 'request',
+  retry: 'safe',
+  input: z
+    .strictObject({
+      channelId: Id,
+      before: Seq.optional(),
+      after: Seq.optional(),
+      around: Seq.optional(),
+      limit: PageLimit,
+    })
+    .refine(
+      ({ before, after, around }) => [before, after, around].filter((seq) => seq !== undefined).length <= 1,
+      'name at most one of before, after and around',
+    ),
+  output: z.object({
+    messages: z.array(Message).describe('By seq, oldest first.'),
+    epoch: Epoch,
+    through: Seq.describe('The head at which these rows were read.'),
+    low: Seq.describe('The answer is complete for every seq from here …'),
+    high: Seq.describe('… to here.'),
+    hasOlder: z.boolean(),
+    hasNewer: z.boolean(),
+  }),
+  errors: ['channel.not_found'],
+})
+
+export const messageCreated = event({
+  name: 'message.created',
+  stream: 'channel',
+  summary: 'A message was stored.',
+  data: z.object({ message: Message }),
+})
+export const messageEdited = event({
+  name: 'message.edited',
+  stream: 'channel',
+  summary: 'A message changed; the whole new state.',
+  data: z.object({ message: Message }),
+})
+export const messageDeleted = event({
+  name: 'message.deleted',
+  stream: 'channel',
+  summary: 'A message became a tombstone.',
+  data: z.object({ message: Message }),
+})
+
+export const messageOperations = [
+  sendMessage,
+  editMessage,
+  deleteMessage,
+  getMessage,
+  messageHistory,
+] as const
+export const messageEvents = [messageCreated, messageEdited, messageDeleted] as const
