@@ -1,0 +1,144 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { ChatError } from '@tertulia/protocol'
+import {
+  type Changes,
+  type Engine,
+  type Snapshot,
+  StoreBrokenError,
+  StoreFullError,
+  type Value,
+} from '../store/engine.ts'
+import { type Compiled, DIALECT } from '../store/statement.ts'
+
+/**
+ * SQLite on the main thread behind the asynchronous interface. One connection writes and belongs to the write
+ * queue alone; another one reads, one snapshot at a time. Both run to their end within microtasks, so that nobody
+ * reads inside an open transaction.
+ */
+export function openSqlite(file: string): Engine {
+  const writer = open(file)
+  const reader = open(file)
+  reader.exec('PRAGMA query_only = ON')
+  const changes = new SqliteChanges(writer)
+  const snapshot = new SqliteSnapshot(reader)
+  const writes = oneAtATime()
+  const reads = oneAtATime()
+  return {
+    dialect: 'sqlite',
+    write: (job) => writes(() => transaction(writer, 'BEGIN IMMEDIATE', () => job(changes))),
+    read: (job) => reads(() => transaction(reader, 'BEGIN', () => job(snapshot))),
+    close: async () => {
+      await writes(async () => {
+        writer.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      })
+      reader.close()
+      writer.close()
+    },
+  }
+}
+
+function open(file: string): DatabaseSync {
+  const db = new DatabaseSync(file)
+  // FULL: every commit is flushed to the disk before it is answered.
+  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;
+    PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000;`)
+  return db
+}
+
+async function transaction<T>(db: DatabaseSync, begin: string, job: () => Promise<T>): Promise<T> {
+  db.exec(begin)
+  let result: T
+  try {
+    result = await job()
+    db.exec('COMMIT')
+  } catch (error) {
+    if (db.isTransaction) db.exec('ROLLBACK')
+    throw named(error)
+  }
+  return result
+}
+
+/** A queue without timers: each job starts in the microtask in which the one before it ended. */
+function oneAtATime(): <T>(job: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (job) => {
+    const mine = last.then(job)
+    last = mine.catch(() => undefined)
+    return mine
+  }
+}
+
+type Read = (raw: unknown) => unknown
+
+interface Prepared {
+  readonly statement: StatementSync
+  /** Names and readers of the result columns; filled at the first read. */
+  columns: readonly { readonly name: string; readonly read: Read }[] | null
+}
+
+class SqliteSnapshot implements Snapshot {
+  readonly [DIALECT] = 'sqlite'
+  readonly #db: DatabaseSync
+  readonly #prepared = new Map<Compiled, Prepared>()
+
+  constructor(db: DatabaseSync) {
+    this.#db = db
+  }
+
+  async all<Row>(query: Compiled, values: readonly Value[]): Promise<Row[]> {
+    const prepared = this.prepare(query)
+    const rows = prepared.statement.all(...values) as unknown as unknown[][]
+    if (rows.length === 0) return []
+    prepared.columns ??= readersOf(prepared.statement)
+    const { columns } = prepared
+    return rows.map((raw) => {
+      const row: Record<string, unknown> = {}
+      for (let i = 0; i < columns.length; i++) {
+        const column = columns[i]
+        if (column) row[column.name] = column.read(raw[i])
+      }
+      return row as Row
+    })
+  }
+
+  protected prepare(query: Compiled): Prepared {
+    const known = this.#prepared.get(query)
+    if (known) return known
+    const statement = this.#db.prepare(query.sql)
+    statement.setReturnArrays(true)
+    statement.setReadBigInts(true)
+    const prepared: Prepared = { statement, columns: null }
+    this.#prepared.set(query, prepared)
+    return prepared
+  }
+}
+
+class SqliteChanges extends SqliteSnapshot implements Changes {
+  async run(query: Compiled, values: readonly Value[]): Promise<number> {
+    return Number(this.prepare(query).statement.run(...values).changes)
+  }
+
+  put(query: Compiled, values: readonly Value[]): void {
+    this.prepare(query).statement.run(...values)
+  }
+}
+
+const asId: Read = (raw) => (typeof raw === 'bigint' ? String(raw) : raw)
+const asNumber: Read = (raw) => (typeof raw === 'bigint' ? Number(raw) : raw)
+
+/** Columns declared BIGINT hold ids and become strings; all other integers fit a JS number. */
+const readersOf = (statement: StatementSync) =>
+  statement.columns().map(({ name, type }) => ({ name, read: type === 'BIGINT' ? asId : asNumber }))
+
+const SQLITE_FULL = 13
+const BROKEN = new Set([10 /* IOERR */, 11 /* CORRUPT */, 26 /* NOTADB */])
+
+function named(error: unknown): unknown {
+  if (error instanceof ChatError) return error
+  const code = (error as { errcode?: number }).errcode
+  if (code === undefined) return error
+  const primary = code & 0xff
+  if (primary === SQLITE_FULL) return new StoreFullError('The disk or the file is full.', { cause: error })
+  if (BROKEN.has(primary)) return new StoreBrokenError('The store failed to read or write.', { cause: error })
+  return error
+}

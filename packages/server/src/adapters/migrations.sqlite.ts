@@ -1,0 +1,35 @@
+import { DatabaseSync } from 'node:sqlite'
+import { type AppliedMigration, type Migration, type MigrationSession, migrate } from '../store/migrate.ts'
+
+/** Migrates a SQLite file. Two processes at once: one works, the other waits for the lock and finds nothing to do. */
+export function migrateSqlite(file: string, migrations: readonly Migration[], at: number): number {
+  const db = new DatabaseSync(file)
+  try {
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 30000')
+    db.exec('BEGIN EXCLUSIVE')
+    try {
+      const count = migrate(sessionOf(db), migrations, at, 'sqlite')
+      db.exec('COMMIT')
+      return count
+    } catch (error) {
+      db.exec('ROLLBACK')
+      throw error
+    }
+  } finally {
+    db.close()
+  }
+}
+
+function sessionOf(db: DatabaseSync): MigrationSession {
+  db.exec(
+    'CREATE TABLE IF NOT EXISTS migrations (id INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL)',
+  )
+  return {
+    applied: () =>
+      db.prepare('SELECT id, name, checksum FROM migrations ORDER BY id').all() as unknown as AppliedMigration[],
+    execute: (sql) => db.exec(sql),
+    record: ({ id, name, checksum }, at) => {
+      db.prepare('INSERT INTO migrations (id, name, checksum, applied_at) VALUES (?, ?, ?, ?)').run(id, name, checksum, at)
+    },
+  }
+}

@@ -1,0 +1,73 @@
+import type { Limits } from '@tertulia/protocol'
+import { createApiKeys } from './features/keys/index.ts'
+import { chores, handlers } from './features/index.ts'
+import { createStreamReader } from './features/sync/index.ts'
+import { createPeople } from './features/users/index.ts'
+import type { TicketOffice } from './identity/identities.ts'
+import type { People } from './identity/people.ts'
+import type { Failpoints } from './kernel/failpoints.ts'
+import type { Settings } from './kernel/handlers.ts'
+import { acquireLease } from './kernel/nodeLease.ts'
+import { createOperations } from './kernel/operations.ts'
+import type { PageCursors } from './kernel/pages.ts'
+import type { ChannelTypes } from './kernel/permissions/channelTypes.ts'
+import { Sweeper } from './kernel/sweeper.ts'
+import { createTokenBuckets } from './kernel/tokenBuckets.ts'
+import { WriteQueue } from './kernel/writeQueue.ts'
+import type { Bus } from './ports/bus.ts'
+import type { Clock, Timers } from './ports/clock.ts'
+import type { Log } from './ports/log.ts'
+import type { Identities } from './ports/product.ts'
+import { settleEpoch, type StoreIdentity } from './store/epoch.ts'
+import type { Engine, StoreBrokenError } from './store/engine.ts'
+
+export interface CoreOptions {
+  readonly engine: Engine
+  readonly bus: Bus
+  readonly clock: Clock
+  readonly timers: Timers
+  readonly log: Log
+  readonly limits: Limits
+  readonly channelTypes: ChannelTypes
+  readonly cursors: PageCursors
+  readonly directory: 'shared' | 'all'
+  /** Names this process in the node lease. */
+  readonly holder: string
+  readonly markBeside: string | null
+  readonly newMark: string
+  /** Made from the users of this store. */
+  readonly identify: (people: People) => Identities & TicketOffice
+  readonly failpoints?: Failpoints
+  readonly broken: (error: StoreBrokenError) => void
+}
+
+/** The embedded store has one node. */
+const NODE = 0
+
+/** The product without any door: the write queue, the operations and the sweeper on a migrated store. */
+export async function createCore(options: CoreOptions) {
+  const { engine, bus, clock, timers, log, limits } = options
+  const { identity, lease } = await engine.write(async (changes) => ({
+    identity: await settleEpoch(changes, options),
+    lease: await acquireLease(changes, NODE, { holder: options.holder, now: () => clock.now() }),
+  }))
+  const failpoints = options.failpoints ? { failpoints: options.failpoints } : {}
+  const queue = new WriteQueue({ engine, lease, epoch: identity.epoch, bus, clock, timers, limits, log, ...failpoints })
+  const people = createPeople(engine, queue)
+  const identities = options.identify(people)
+  const settings: Settings = { ...options, epoch: identity.epoch, tickets: identities }
+  const buckets = createTokenBuckets(clock, limits.bucketsKept)
+  const { broken } = options
+  return {
+    identity: identity satisfies StoreIdentity,
+    queue,
+    buckets,
+    operations: createOperations({ handlers, engine, queue, bus, clock, buckets, settings, log, broken }),
+    streams: createStreamReader(engine, settings),
+    identities,
+    apiKeys: createApiKeys(engine, queue),
+    sweeper: new Sweeper({ engine, queue, bus, clock, timers, limits, log, chores }),
+  }
+}
+
+export type Core = Awaited<ReturnType<typeof createCore>>

@@ -1,0 +1,57 @@
+import { ChatError } from '@tertulia/protocol'
+import type { Actor } from '../../kernel/actor.ts'
+import type { Settings } from '../../kernel/handlers.ts'
+import { can } from '../../kernel/permissions/can.ts'
+import type { Action } from '../../kernel/permissions/channelTypes.ts'
+import type { LockedStream, Tx } from '../../kernel/transaction.ts'
+import type { Snapshot } from '../../store/engine.ts'
+import { type ChannelRow, channelById } from './channel.store.ts'
+import { type MemberRow, memberOf } from './member.store.ts'
+
+/** A channel with the stored membership of the actor. */
+export interface Access {
+  readonly channel: ChannelRow
+  /** Null for a server and for whoever is not a member now. */
+  readonly member: MemberRow | null
+  /** Messages with a seq above this one are visible to the actor. */
+  readonly visibleFrom: number
+}
+
+export interface Wish {
+  readonly actor: Actor
+  readonly channelId: string
+  readonly action: Action
+  readonly settings: Settings
+}
+
+/**
+ * The channel, if the actor may do that to it. Whoever may not even see it gets the answer of an unknown id.
+ */
+export async function openChannel(db: Snapshot, wish: Wish): Promise<Access> {
+  const channel = await channelById(db, wish.channelId)
+  if (!channel || channel.deleted_at !== null) throw new ChatError('channel.not_found')
+  const access = await accessOf(db, channel, wish.actor)
+  if (!allows(access, wish, 'channel.see')) throw new ChatError('channel.not_found')
+  if (!allows(access, wish, wish.action)) throw new ChatError('forbidden')
+  return access
+}
+
+/** The same under the lock of the channel's stream, for a transaction. */
+export async function lockChannel(tx: Tx, wish: Wish): Promise<Access & { readonly stream: LockedStream }> {
+  const stream = await tx.tryLock(wish.channelId)
+  if (!stream) throw new ChatError('channel.not_found')
+  return { ...(await openChannel(tx, wish)), stream }
+}
+
+export const allows = (
+  { channel, member }: Access,
+  { actor, settings }: Pick<Wish, 'actor' | 'settings'>,
+  action: Action,
+): boolean => can(settings.channelTypes, actor, action, { type: channel.type, role: member?.role ?? null })
+
+async function accessOf(db: Snapshot, channel: ChannelRow, actor: Actor): Promise<Access> {
+  if (actor.kind === 'server') return { channel, member: null, visibleFrom: 0 }
+  const row = await memberOf(db, channel.id, actor.uid)
+  const member = row?.state === 'joined' ? row : null
+  return { channel, member, visibleFrom: member?.visible_from ?? 0 }
+}

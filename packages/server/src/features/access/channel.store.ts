@@ -1,0 +1,77 @@
+import type { Channel } from '@tertulia/protocol'
+import type { Changes, Snapshot } from '../../store/engine.ts'
+import { fromJson } from '../../store/json.ts'
+import type { BigId, ChannelsTable, Millis } from '../../store/schema.ts'
+import { statement } from '../../store/statement.ts'
+
+export type ChannelRow = Readonly<ChannelsTable>
+
+const byId = statement<{ id: BigId }>()((db, p) => db.selectFrom('channels').selectAll().where('id', '=', p.id))
+
+/** The channel, deleted or not. */
+export const channelById = (db: Snapshot, id: BigId): Promise<ChannelRow | undefined> => byId.first(db, { id })
+
+const save = statement<{
+  id: BigId
+  key: string | null
+  peopleKey: string | null
+  name: string | null
+  folded: string | null
+  custom: string
+  history: 'all' | 'sinceJoin'
+  memberCount: number
+  ownerCount: number
+  version: number
+  updatedAt: Millis
+  deletedAt: Millis | null
+}>()((db, p) =>
+  db
+    .updateTable('channels')
+    .set({
+      key: p.key,
+      people_key: p.peopleKey,
+      name: p.name,
+      folded_name: p.folded,
+      custom: p.custom,
+      history: p.history,
+      member_count: p.memberCount,
+      owner_count: p.ownerCount,
+      version: p.version,
+      updated_at: p.updatedAt,
+      deleted_at: p.deletedAt,
+    })
+    .where('id', '=', p.id),
+)
+
+/** Saves what may change of a channel. */
+export const saveChannel = (tx: Changes, row: ChannelRow): void =>
+  save.put(tx, {
+    id: row.id,
+    key: row.key,
+    peopleKey: row.people_key,
+    name: row.name,
+    folded: row.folded_name,
+    custom: row.custom,
+    history: row.history,
+    memberCount: row.member_count,
+    ownerCount: row.owner_count,
+    version: row.version,
+    updatedAt: row.updated_at,
+    deletedAt: row.deleted_at,
+  })
+
+export const publicChannel = (row: ChannelRow): Channel => ({
+  id: row.id,
+  type: row.type,
+  key: row.key,
+  name: row.name,
+  custom: fromJson(row.custom, {}),
+  history: row.history,
+  people: fromJson<string[]>(row.people, []),
+  memberCount: row.member_count,
+  version: row.version,
+  createdBy: row.created_by,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+  lastMessageAt: row.last_message_at,
+})

@@ -1,0 +1,132 @@
+import {
+  ChatError,
+  channelDeleted,
+  channelUpdated,
+  createChannel,
+  deleteChannel,
+  findChannels,
+  getChannel,
+  getOrCreateChannel,
+  listChannels,
+  updateChannel,
+} from '@tertulia/protocol'
+import { byOf, nameOf } from '../../kernel/actor.ts'
+import { type Handler, read, write } from '../../kernel/handlers.ts'
+import { bodyHash, recall, remember } from '../../kernel/idempotency.ts'
+import { afterPrefix, folded } from '../../store/folded.ts'
+import { type ChannelRow, channelById, lockChannel, openChannel, publicChannel, saveChannel } from '../access/index.ts'
+import { requiredUser, userById } from '../users/index.ts'
+import { channelByKey, channelsByActivity, channelsByName } from './channels.store.ts'
+import { create } from './creation.ts'
+import { listItem } from './listItem.ts'
+
+const NO_SCOPE = '0'
+
+const createHandler = write(createChannel, async ({ input, actor, tx, announce, settings }) => {
+  const { clientId, ...wish } = input
+  const key = { scope: NO_SCOPE, actor: nameOf(actor), clientId }
+  const hash = bodyHash(wish)
+  const known = await recall(tx, key)
+  if (known) {
+    if (known.bodyHash !== hash) throw new ChatError('channel.client_id_reused')
+    const channel = await channelById(tx, known.target)
+    if (!channel || channel.deleted_at !== null) throw new ChatError('channel.not_found')
+    return { channel: publicChannel(channel), created: false }
+  }
+  const { channel, created } = await create({ tx, announce, actor, settings, wish, key: null })
+  remember(tx, key, { bodyHash: hash, target: channel.id })
+  return { channel: publicChannel(channel), created }
+})
+
+const getOrCreate = write(getOrCreateChannel, async ({ input, actor, tx, announce, settings }) => {
+  const { key, ...wish } = input
+  const present = await channelByKey(tx, key)
+  if (present) return { channel: publicChannel(present), created: false }
+  const { channel, created } = await create({ tx, announce, actor, settings, wish, key })
+  return { channel: publicChannel(channel), created }
+})
+
+const get = read(getChannel, async ({ input, actor, db, settings }) => {
+  const { channel } = await openChannel(db, { actor, channelId: input.channelId, action: 'channel.see', settings })
+  return listItem(db, channel, { uid: actor.kind === 'user' ? actor.uid : null, epoch: settings.epoch })
+})
+
+const update = write(updateChannel, async ({ input, actor, tx, announce, settings }) => {
+  const { channelId, name, custom, history } = input
+  const { channel, stream } = await lockChannel(tx, { actor, channelId, action: 'channel.update', settings })
+  const next: ChannelRow = {
+    ...channel,
+    name: name === undefined ? channel.name : name,
+    folded_name: name === undefined ? channel.folded_name : name && folded(name),
+    custom: custom === undefined ? channel.custom : JSON.stringify(custom ?? {}),
+    history: history ?? channel.history,
+  }
+  if (next.name === channel.name && next.custom === channel.custom && next.history === channel.history)
+    return { channel: publicChannel(channel) }
+  const slot = stream.take()
+  const changed = { ...next, version: slot.seq, updated_at: tx.now }
+  saveChannel(tx, changed)
+  announce(slot, channelUpdated, { channel: publicChannel(changed) }, { by: byOf(actor), memberCount: channel.member_count })
+  return { channel: publicChannel(changed) }
+})
+
+/** The memberships and messages follow in slices: see deletion.ts. From this commit on nobody can open the channel. */
+const remove = write(deleteChannel, async ({ input, actor, tx, announce, settings }) => {
+  const { channelId } = input
+  const { channel, stream } = await lockChannel(tx, { actor, channelId, action: 'channel.delete', settings })
+  const slot = stream.take()
+  saveChannel(tx, { ...channel, key: null, people_key: null, version: slot.seq, deleted_at: tx.now })
+  announce(slot, channelDeleted, { channelId }, { by: byOf(actor), closes: true })
+  return {}
+})
+
+const list = read(listChannels, async ({ input, actor, db, settings }) => {
+  if (actor.kind === 'user' && input.userId !== undefined) throw new ChatError('forbidden')
+  if (actor.kind === 'server' && input.userId === undefined)
+    throw new ChatError('bad_request', { details: { fields: [{ path: 'userId', message: 'a server names the user' }] } })
+  const uid = actor.kind === 'user' ? actor.uid : requiredUser(await userById(db, input.userId ?? '')).uid
+
+  const from = input.name === undefined ? '' : folded(input.name)
+  const filter = { uid, type: input.type ?? '', from, sort: input.sort }
+  const question = { operation: listChannels.name, actor: nameOf(actor), filter }
+  const [at, id] = input.cursor ? settings.cursors.read(question, input.cursor) : [Number.MAX_SAFE_INTEGER, '0']
+  const rows = await channelsByActivity(db, {
+    uid,
+    type: filter.type,
+    from,
+    until: afterPrefix(from),
+    at: Number(at),
+    id: String(id),
+    limit: input.limit + 1,
+  })
+  const page = rows.slice(0, input.limit)
+  const last = rows.length > input.limit ? page.at(-1) : undefined
+  const channels = []
+  for (const row of page) channels.push(await listItem(db, row, { uid, epoch: settings.epoch }))
+  return { channels, next: last ? settings.cursors.write(question, [last.active_at, last.id]) : null }
+})
+
+const find = read(findChannels, async ({ input, actor, db, settings }) => {
+  const types = Object.entries(settings.channelTypes).flatMap(([type, config]) => (config.findable ? [type] : []))
+  const prefix = folded(input.name ?? '')
+  const question = { operation: findChannels.name, actor: nameOf(actor), filter: { prefix, types } }
+  const [name, id] = input.cursor ? settings.cursors.read(question, input.cursor) : ['', '0']
+  const range = { from: prefix, until: afterPrefix(prefix), name: String(name), id: String(id), limit: input.limit + 1 }
+  const rows: ChannelRow[] = []
+  for (const type of types) rows.push(...(await channelsByName(db, { ...range, type })))
+  const sorted = rows.sort(byFoldedName)
+  const page = sorted.slice(0, input.limit)
+  const last = sorted.length > input.limit ? page.at(-1) : undefined
+  return {
+    channels: page.map(publicChannel),
+    next: last ? settings.cursors.write(question, [last.folded_name, last.id]) : null,
+  }
+})
+
+function byFoldedName(a: ChannelRow, b: ChannelRow): number {
+  const [left, right] = [a.folded_name ?? '', b.folded_name ?? '']
+  if (left !== right) return left < right ? -1 : 1
+  return BigInt(a.id) < BigInt(b.id) ? -1 : 1
+}
+
+export const channelHandlers: readonly Handler[] = [createHandler, getOrCreate, get, update, remove, list, find]

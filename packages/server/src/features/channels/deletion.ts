@@ -1,0 +1,47 @@
+import { channelLeft } from '@tertulia/protocol'
+import type { Chore } from '../../kernel/sweeper.ts'
+import type { Transaction } from '../../kernel/transaction.ts'
+import { saveMembership } from '../members/index.ts'
+import {
+  dropFrames,
+  dropMembers,
+  dropMessages,
+  presentMembers,
+  purge,
+  someMessages,
+  unpurged,
+} from './deletion.store.ts'
+
+/**
+ * What a deleted channel leaves behind, in slices, so that a channel of any size is deleted without holding up the
+ * others: every member hears `channel.left`, then the messages go, then the rest.
+ */
+export const purgeDeletedChannels: Chore = async ({ engine, queue, limits }) => {
+  const [channel] = await engine.read((db) => unpurged.all(db, { limit: 1 }))
+  if (!channel) return false
+  await queue.submit(0, async (tx) => {
+    if (await tellMembers(tx, channel.id, limits.batchItems)) return
+    if (await dropSomeMessages(tx, channel.id, limits.sweepRows)) return
+    dropMembers.put(tx, { channelId: channel.id })
+    dropFrames.put(tx, { channelId: channel.id })
+    purge.put(tx, { channelId: channel.id, at: tx.now })
+  })
+  return true
+}
+
+async function tellMembers(tx: Transaction, channelId: string, limit: number): Promise<boolean> {
+  const members = await presentMembers.all(tx, { channelId, limit })
+  for (const { uid } of members) {
+    const slot = (await tx.lock(uid)).take()
+    saveMembership(tx, { uid, channelId, state: 'deleted', version: slot.seq })
+    tx.announce(slot, channelLeft, { channelId, reason: 'deleted' }, { by: null })
+  }
+  return members.length > 0
+}
+
+async function dropSomeMessages(tx: Transaction, channelId: string, limit: number): Promise<boolean> {
+  const messages = await someMessages.all(tx, { channelId, limit })
+  const last = messages.at(-1)
+  if (last) dropMessages.put(tx, { channelId, upTo: last.seq })
+  return last !== undefined
+}

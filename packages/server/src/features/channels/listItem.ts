@@ -1,0 +1,24 @@
+import type { ChannelListItem } from '@tertulia/protocol'
+import { readStream } from '../../kernel/streams.ts'
+import type { Snapshot } from '../../store/engine.ts'
+import { type ChannelRow, type MemberRow, memberOf, publicChannel, publicMe } from '../access/index.ts'
+import { newestMessage } from './channels.store.ts'
+
+/** A channel as a list shows it to one user, or to a server. */
+export async function listItem(
+  db: Snapshot,
+  channel: ChannelRow,
+  viewer: { readonly uid: string | null; readonly epoch: number },
+): Promise<ChannelListItem> {
+  const stream = await readStream(db, channel.id, viewer.epoch)
+  const row = viewer.uid ? await memberOf(db, channel.id, viewer.uid) : undefined
+  const member: MemberRow | null = row?.state === 'joined' ? row : null
+  const mayRead = viewer.uid === null || member !== null
+  return {
+    channel: publicChannel(channel),
+    epoch: stream?.epoch ?? viewer.epoch,
+    seq: stream?.seq ?? 0,
+    me: member && publicMe(member),
+    last: mayRead ? await newestMessage(db, channel.id, member?.visible_from ?? 0) : null,
+  }
+}

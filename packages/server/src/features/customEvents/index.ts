@@ -1,0 +1,1 @@
+export { customEventHandlers } from './customEvents.ts'

@@ -1,0 +1,95 @@
+import {
+  ChatError,
+  deleteMessage,
+  editMessage,
+  type InputOf,
+  type Mention,
+  messageDeleted,
+  messageEdited,
+} from '@tertulia/protocol'
+import { type Actor, byOf } from '../../kernel/actor.ts'
+import { write } from '../../kernel/handlers.ts'
+import { fromJson } from '../../store/json.ts'
+import type { Snapshot } from '../../store/engine.ts'
+import { type Access, allows, lockChannel } from '../access/index.ts'
+import { previewOf } from '../channels/index.ts'
+import { checkMentions } from './mentions.ts'
+import { messageById, type MessageRow, publicMessage, saveMessage, type UnhashedRow } from './messages.store.ts'
+
+export const edit = write(editMessage, async ({ input, actor, tx, announce, settings }) => {
+  const { channelId, messageId } = input
+  const access = await lockChannel(tx, { actor, channelId, action: 'channel.read', settings })
+  const row = await visibleMessage(tx, access, messageId)
+  if (!isOwn(actor, row) || !allows(access, { actor, settings }, 'message.changeOwn')) throw new ChatError('forbidden')
+  if (row.deleted_at !== null) throw new ChatError('message.deleted')
+  if (input.ifVersion !== undefined && input.ifVersion !== row.version)
+    throw new ChatError('message.version_conflict', { details: { message: publicMessage(row) } })
+
+  const next = changed(row, input)
+  await checkMentions(tx, {
+    mentions: fromJson<Mention[]>(next.mentions, []),
+    text: next.text ?? '',
+    channelId,
+    mayMentionChannel: allows(access, { actor, settings }, 'message.mentionChannel'),
+  })
+  if (next.text === row.text && next.mentions === row.mentions && next.custom === row.custom)
+    return { message: publicMessage(row) }
+
+  const slot = access.stream.take()
+  const saved: UnhashedRow = { ...next, version: slot.seq, edited_at: tx.now }
+  saveMessage(tx, saved)
+  const message = publicMessage(saved)
+  announce(slot, messageEdited, { message }, about(access, saved, byOf(actor)))
+  return { message }
+})
+
+export const remove = write(deleteMessage, async ({ input, actor, tx, announce, settings }) => {
+  const { channelId, messageId } = input
+  const access = await lockChannel(tx, { actor, channelId, action: 'channel.read', settings })
+  const row = await visibleMessage(tx, access, messageId)
+  const wish = { actor, settings }
+  const may = (isOwn(actor, row) && allows(access, wish, 'message.changeOwn')) || allows(access, wish, 'message.deleteAny')
+  if (!may) throw new ChatError('forbidden')
+  if (row.deleted_at !== null) return { message: publicMessage(row) }
+
+  const slot = access.stream.take()
+  const tombstone: UnhashedRow = {
+    ...row,
+    version: slot.seq,
+    text: null,
+    quoted_id: null,
+    mentions: '[]',
+    custom: '{}',
+    deleted_at: tx.now,
+  }
+  saveMessage(tx, tombstone)
+  const message = publicMessage(tombstone)
+  announce(slot, messageDeleted, { message }, about(access, tombstone, byOf(actor)))
+  return { message }
+})
+
+async function visibleMessage(db: Snapshot, access: Access, messageId: string): Promise<MessageRow> {
+  const row = await messageById(db, access.channel.id, messageId)
+  if (!row || row.seq <= access.visibleFrom) throw new ChatError('message.not_found')
+  return row
+}
+
+const isOwn = (actor: Actor, row: MessageRow): boolean => actor.kind === 'server' || row.author_uid === actor.uid
+
+/** In a change an absent field stays and `null` clears. A new text without new mentions has none. */
+function changed(row: MessageRow, { text, mentions, custom }: InputOf<typeof editMessage>): UnhashedRow {
+  const keepMentions = mentions === undefined && (text === undefined || text === row.text)
+  return {
+    ...row,
+    text: text ?? row.text,
+    mentions: keepMentions ? row.mentions : JSON.stringify(mentions ?? []),
+    custom: custom === undefined ? row.custom : JSON.stringify(custom ?? {}),
+  }
+}
+
+const about = ({ channel }: Access, row: UnhashedRow, by: string | null) => ({
+  by,
+  subjectSeq: row.seq,
+  memberCount: channel.member_count,
+  last: channel.last_message_seq === row.seq ? previewOf(publicMessage(row)) : null,
+})

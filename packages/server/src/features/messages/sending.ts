@@ -1,0 +1,115 @@
+import { ChatError, type InputOf, messageCreated, sendMessage } from '@tertulia/protocol'
+import type { Actor } from '../../kernel/actor.ts'
+import { write } from '../../kernel/handlers.ts'
+import { bodyHash, recall, remember } from '../../kernel/idempotency.ts'
+import type { Tx } from '../../kernel/transaction.ts'
+import type { Snapshot } from '../../store/engine.ts'
+import { type Access, allows, lockChannel } from '../access/index.ts'
+import { previewOf } from '../channels/index.ts'
+import { userById } from '../users/index.ts'
+import { checkMentions } from './mentions.ts'
+import {
+  insertMessage,
+  messageById,
+  messageBySeq,
+  noteNewest,
+  publicMessage,
+  type UnhashedRow,
+} from './messages.store.ts'
+
+type Input = InputOf<typeof sendMessage>
+
+/** Who speaks; null for the app itself. */
+interface Author {
+  readonly uid: string
+  readonly id: string
+}
+
+/** The same client id again is the same message: a retry is answered from what is stored, in its present state. */
+export const send = write(sendMessage, async ({ input, actor, tx, announce, settings }) => {
+  const { channelId, clientId } = input
+  const access = await lockChannel(tx, { actor, channelId, action: 'message.send', settings })
+  const author = await authorOf(tx, actor, input)
+  const key = { scope: channelId, actor: author?.uid ?? 'app', clientId }
+  const hash = hashOf(input)
+  const known = await recall(tx, key)
+  if (known) return { message: await storedMessage(tx, channelId, known, hash), duplicate: true }
+
+  await checkMentions(tx, {
+    ...input,
+    mayMentionChannel: allows(access, { actor, settings }, 'message.mentionChannel'),
+  })
+  await checkQuote(tx, access, input.quotedId)
+
+  const slot = access.stream.take()
+  const row = rowOf({ input, author, seq: slot.seq, access, tx })
+  insertMessage(tx, row)
+  remember(tx, key, { bodyHash: hash, target: String(slot.seq) })
+  noteNewest.put(tx, { channelId, seq: slot.seq, at: row.created_at })
+  const message = publicMessage(row)
+  announce(slot, messageCreated, { message }, {
+    by: author?.id ?? null,
+    subjectSeq: slot.seq,
+    memberCount: access.channel.member_count,
+    last: previewOf(message),
+  })
+  return { message, duplicate: false }
+})
+
+async function authorOf(db: Snapshot, actor: Actor, { author }: Input): Promise<Author | null> {
+  if (actor.kind === 'user') {
+    if (author !== undefined) throw new ChatError('forbidden')
+    return { uid: actor.uid, id: actor.id }
+  }
+  if (author === undefined) return null
+  const user = await userById(db, author)
+  if (!user || user.deactivated_at !== null) throw new ChatError('user.not_found')
+  return { uid: user.uid, id: user.id }
+}
+
+const hashOf = ({ text, mentions, quotedId, custom }: Input): string => bodyHash({ text, mentions, quotedId, custom })
+
+async function storedMessage(
+  db: Snapshot,
+  channelId: string,
+  known: { readonly bodyHash: string; readonly target: string },
+  hash: string,
+) {
+  if (known.bodyHash !== hash) throw new ChatError('message.client_id_reused')
+  const row = await messageBySeq(db, channelId, Number(known.target))
+  if (!row) throw new ChatError('message.not_found')
+  return publicMessage(row)
+}
+
+async function checkQuote(db: Snapshot, { channel, visibleFrom }: Access, quotedId: string | undefined): Promise<void> {
+  if (quotedId === undefined) return
+  const quoted = await messageById(db, channel.id, quotedId)
+  if (!quoted || quoted.seq <= visibleFrom) throw new ChatError('message.not_found', { details: { field: 'quotedId' } })
+}
+
+function rowOf({ input, author, seq, access, tx }: {
+  readonly input: Input
+  readonly author: Author | null
+  readonly seq: number
+  readonly access: Access
+  readonly tx: Tx
+}): UnhashedRow {
+  return {
+    channel_id: input.channelId,
+    seq,
+    id: tx.newId(),
+    version: seq,
+    author_uid: author?.uid ?? null,
+    author: author?.id ?? null,
+    client_id: input.clientId,
+    kind: 'text',
+    text: input.text,
+    quoted_id: input.quotedId ?? null,
+    mentions: JSON.stringify(input.mentions),
+    custom: JSON.stringify(input.custom),
+    // A clock that steps back must not make displayed times contradict the order.
+    created_at: Math.max(tx.now, access.channel.last_message_at ?? 0),
+    edited_at: null,
+    deleted_at: null,
+  }
+}

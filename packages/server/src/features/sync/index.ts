@@ -1,0 +1,2 @@
+export { createStreamReader } from './opening.ts'
+export { syncHandlers } from './sync.ts'

@@ -1,0 +1,62 @@
+import { ChatError, type InputOf, type upsertUsers, userUpdated } from '@tertulia/protocol'
+import type { Announce, Tx } from '../../kernel/transaction.ts'
+import { folded } from '../../store/folded.ts'
+import { insertUser, publicUser, saveProfile, userByUid, type UserRow } from './users.store.ts'
+
+/** An absent field stays, `null` clears. */
+export type ProfileChange = Omit<InputOf<typeof upsertUsers>['users'][number], 'id'>
+
+const textOf = (value: object | null | undefined, stored: string): string =>
+  value === undefined ? stored : JSON.stringify(value ?? {})
+
+/** Creates a user with their own stream. The name is the id until somebody says otherwise. */
+export async function createUser(tx: Tx, id: string, change: ProfileChange): Promise<UserRow> {
+  const uid = tx.newId()
+  const name = change.name ?? id
+  tx.startStream(uid, 'user')
+  insertUser.put(tx, {
+    uid,
+    id,
+    name,
+    folded: folded(name),
+    avatar: change.avatar ?? null,
+    custom: JSON.stringify(change.custom ?? {}),
+    privateCustom: JSON.stringify(change.privateCustom ?? {}),
+    version: 0,
+    at: tx.now,
+  })
+  return required(await userByUid(tx, uid))
+}
+
+/** Changes a profile. Saying what stands already is no change and no event. */
+export async function changeProfile(
+  tx: Tx,
+  row: UserRow,
+  { change, announce, by }: { change: ProfileChange; announce: Announce; by: string | null },
+): Promise<UserRow> {
+  const next = {
+    name: change.name ?? row.name,
+    avatar: change.avatar === undefined ? row.avatar : change.avatar,
+    custom: textOf(change.custom, row.custom),
+    privateCustom: textOf(change.privateCustom, row.private_custom),
+  }
+  const visible = next.name !== row.name || next.avatar !== row.avatar || next.custom !== row.custom
+  if (!visible && next.privateCustom === row.private_custom) return row
+
+  const slot = visible ? (await tx.lock(row.uid)).take() : null
+  saveProfile.put(tx, {
+    ...next,
+    uid: row.uid,
+    folded: folded(next.name),
+    version: slot?.seq ?? row.version,
+    at: tx.now,
+  })
+  const changed = required(await userByUid(tx, row.uid))
+  if (slot) announce(slot, userUpdated, { user: publicUser(changed) }, { by })
+  return changed
+}
+
+export function required(row: UserRow | undefined): UserRow {
+  if (!row) throw new ChatError('user.not_found')
+  return row
+}

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto'
+import type { Changes, Snapshot } from '../store/engine.ts'
+import { statement } from '../store/statement.ts'
+
+/** Under what a keyed write is remembered. `scope` is a channel id, or 0 for the whole installation. */
+export interface Key {
+  readonly scope: string
+  readonly actor: string
+  readonly clientId: string
+}
+
+export interface Remembered {
+  readonly bodyHash: string
+  /** What the first write made: a seq or an id. */
+  readonly target: string
+}
+
+const find = statement<{ scope: string; actor: string; clientId: string }>()((db, p) =>
+  db
+    .selectFrom('idempotency')
+    .select(['body_hash as bodyHash', 'target'])
+    .where('scope', '=', p.scope)
+    .where('actor', '=', p.actor)
+    .where('client_id', '=', p.clientId),
+)
+const insert = statement<{
+  scope: string
+  actor: string
+  clientId: string
+  bodyHash: string
+  target: string
+  at: number
+}>()((db, p) =>
+  db.insertInto('idempotency').values({
+    scope: p.scope,
+    actor: p.actor,
+    client_id: p.clientId,
+    body_hash: p.bodyHash,
+    target: p.target,
+    at: p.at,
+  }),
+)
+
+export const recall = (db: Snapshot, key: Key): Promise<Remembered | undefined> => find.first(db, { ...key })
+
+export const remember = (tx: Changes & { now: number }, key: Key, made: Remembered): void =>
+  insert.put(tx, { ...key, ...made, at: tx.now })
+
+/** The same for equal bodies whatever the order of their fields. */
+export const bodyHash = (body: unknown): string =>
+  createHash('sha256').update(JSON.stringify(sorted(body))).digest('base64url')
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined)
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)]))
+}
+
+const expired = statement<{ before: number; limit: number }>()((db, p) =>
+  db
+    .selectFrom('idempotency')
+    .select(['scope', 'actor', 'client_id as clientId'])
+    .where('at', '<', p.before)
+    .orderBy('at')
+    .limit(p.limit),
+)
+const drop = statement<{ scope: string; actor: string; clientId: string }>()((db, p) =>
+  db
+    .deleteFrom('idempotency')
+    .where('scope', '=', p.scope)
+    .where('actor', '=', p.actor)
+    .where('client_id', '=', p.clientId),
+)
+
+/** Forgets one slice of keys older than a moment. */
+export async function forgetBefore(tx: Changes, before: number, limit: number): Promise<number> {
+  const rows = await expired.all(tx, { before, limit })
+  for (const row of rows) drop.put(tx, { ...row })
+  return rows.length
+}
+
+export const hasForgettable = async (db: Snapshot, before: number): Promise<boolean> =>
+  (await expired.all(db, { before, limit: 1 })).length > 0

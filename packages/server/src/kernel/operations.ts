@@ -1,0 +1,95 @@
+import { ChatError, type Operation } from '@tertulia/protocol'
+import type { z } from 'zod'
+import type { Bus } from '../ports/bus.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Log } from '../ports/log.ts'
+import type { Call, Operations } from '../ports/product.ts'
+import { type Engine, StoreBrokenError, StoreFullError } from '../store/engine.ts'
+import { type Actor, nameOf } from './actor.ts'
+import type { Handler, Settings } from './handlers.ts'
+import type { TokenBuckets } from './tokenBuckets.ts'
+import { bucketOf } from './rates.ts'
+import { causeOf, type WriteQueue } from './writeQueue.ts'
+
+export interface OperationsOptions {
+  readonly handlers: readonly Handler[]
+  readonly engine: Engine
+  readonly queue: WriteQueue
+  readonly bus: Bus
+  readonly clock: Clock
+  readonly buckets: TokenBuckets
+  readonly settings: Settings
+  readonly log: Log
+  /** Called when the store cannot be trusted any more: the process must end. */
+  readonly broken: (error: StoreBrokenError) => void
+}
+
+/** One operation, many doors: every door ends here. Validate, limit, authorise, do. */
+export function createOperations(options: OperationsOptions): Operations {
+  const handlers = new Map(options.handlers.map((handler) => [handler.operation.name, handler]))
+  return {
+    async call(call) {
+      const handler = handlers.get(call.op)
+      if (!handler) throw new ChatError('not_found', { details: { op: call.op } })
+      const { operation } = handler
+      if (!mayCall(handler, call.actor)) throw new ChatError('forbidden')
+      takeToken(options, operation, call.actor)
+      const input = parse(operation.input, call.input)
+      try {
+        return await perform(options, handler, { ...call, input })
+      } catch (error) {
+        throw namedError(options, call, causeOf(error))
+      }
+    },
+  }
+}
+
+const mayCall = ({ kind, operation }: Handler, actor: Actor): boolean =>
+  operation.callers.includes(actor.kind) && (actor.kind === 'user' || actor.access === 'full' || kind === 'read')
+
+function takeToken({ buckets, settings }: OperationsOptions, operation: Operation, actor: Actor): void {
+  const { suffix, size } = bucketOf(operation.rate, actor.kind, settings.limits)
+  const taken = buckets.take(`${nameOf(actor)}/${suffix}`, size, 1)
+  if (!taken.ok) throw new ChatError('rate_limited', { retryAfterMs: taken.retryAfterMs, details: { scope: suffix } })
+}
+
+/** Reads input by its schema; `details.fields` names every field that does not fit, never its content. */
+export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.infer<Schema> {
+  const parsed = schema.safeParse(input ?? {})
+  if (parsed.success) return parsed.data
+  const fields = parsed.error.issues.slice(0, 10).map((issue) => ({
+    path: issue.path.map(String).join('.'),
+    message: issue.code === 'unrecognized_keys' ? 'unknown field' : issue.message,
+  }))
+  throw new ChatError('bad_request', { details: { fields } })
+}
+
+function perform(options: OperationsOptions, handler: Handler, { actor, input, bytes }: Call): Promise<unknown> {
+  const { settings, engine, queue, bus, clock } = options
+  const asked = { input, actor, settings }
+  switch (handler.kind) {
+    case 'write':
+      return queue.submit(bytes, (tx) =>
+        handler.run({ ...asked, tx, announce: tx.announce, disconnect: tx.disconnect.bind(tx) }),
+      )
+    case 'read':
+      return engine.read((db) => handler.run({ ...asked, db }))
+    case 'relay':
+      return engine.read((db) => handler.run({ ...asked, db, bus, now: clock.now() }))
+  }
+}
+
+function namedError({ log, broken }: OperationsOptions, { op, requestId }: Call, error: unknown): ChatError {
+  if (error instanceof ChatError) return error
+  if (error instanceof StoreFullError) {
+    log.error({ op, requestId }, 'store full')
+    return new ChatError('unavailable', { retryAfterMs: 5000, details: { reason: 'the store is full' }, cause: error })
+  }
+  if (error instanceof StoreBrokenError) {
+    log.error({ op, requestId }, 'store broken')
+    broken(error)
+    return new ChatError('unavailable', { retryAfterMs: 5000, cause: error })
+  }
+  log.error({ op, requestId, err: error }, 'operation failed')
+  return new ChatError('internal', { cause: error })
+}

@@ -1,0 +1,100 @@
+import type { ChannelRole } from '@tertulia/protocol'
+
+/** What can be done to a channel. Creating one has its own rule, since there is nothing to have a role in yet. */
+export type Action =
+  | 'channel.see'
+  | 'channel.read'
+  | 'channel.join'
+  | 'channel.leave'
+  | 'channel.update'
+  | 'channel.delete'
+  | 'member.add'
+  | 'member.remove'
+  | 'member.update'
+  | 'message.send'
+  | 'message.changeOwn'
+  | 'message.deleteAny'
+  | 'message.mentionChannel'
+  | 'event.send'
+
+/** Who may: anyone with a token, or members with one of these roles. */
+export type Grant = 'anyone' | readonly ChannelRole[]
+
+export interface ChannelTypeConfig {
+  /** Who creates one: any user, or only the app's server. */
+  readonly create: 'user' | 'server'
+  /** A set of people that never changes and is unique. */
+  readonly direct: boolean
+  /** Whether `channel.find` shows it. */
+  readonly findable: boolean
+  /** What new members see of the past, unless the channel says otherwise. */
+  readonly history: 'all' | 'sinceJoin'
+  readonly grants: { readonly [A in Action]: Grant }
+}
+
+export type ChannelTypes = Readonly<Record<string, ChannelTypeConfig>>
+
+const ALL = ['owner', 'moderator', 'member'] as const
+const MODERATORS = ['owner', 'moderator'] as const
+const OWNER = ['owner'] as const
+const NOBODY = [] as const
+
+const group: ChannelTypeConfig = {
+  create: 'user',
+  direct: false,
+  findable: false,
+  history: 'all',
+  grants: {
+    'channel.see': ALL,
+    'channel.read': ALL,
+    'channel.join': NOBODY,
+    'channel.leave': ALL,
+    'channel.update': MODERATORS,
+    'channel.delete': OWNER,
+    'member.add': ALL,
+    'member.remove': MODERATORS,
+    'member.update': OWNER,
+    'message.send': ALL,
+    'message.changeOwn': ALL,
+    'message.deleteAny': MODERATORS,
+    'message.mentionChannel': MODERATORS,
+    'event.send': ALL,
+  },
+}
+
+/** The table of grants of `docs/decisions/0001-foundations.md`. An app may replace or add types. */
+export const defaultChannelTypes: ChannelTypes = {
+  group,
+  direct: {
+    ...group,
+    direct: true,
+    grants: {
+      ...group.grants,
+      'channel.leave': NOBODY,
+      'channel.update': NOBODY,
+      'channel.delete': NOBODY,
+      'member.add': NOBODY,
+      'member.remove': NOBODY,
+      'member.update': NOBODY,
+      'message.deleteAny': NOBODY,
+      'message.mentionChannel': ALL,
+    },
+  },
+  public: {
+    ...group,
+    create: 'server',
+    findable: true,
+    grants: { ...group.grants, 'channel.see': 'anyone', 'channel.join': 'anyone', 'member.add': MODERATORS },
+  },
+  live: {
+    ...group,
+    create: 'server',
+    grants: {
+      ...group.grants,
+      'channel.see': 'anyone',
+      'channel.read': 'anyone',
+      'channel.join': 'anyone',
+      'member.add': MODERATORS,
+    },
+  },
+}

@@ -1,0 +1,90 @@
+import type { Limits } from '@tertulia/protocol'
+import type { Bus } from '../ports/bus.ts'
+import type { Clock, Timer, Timers } from '../ports/clock.ts'
+import type { Log } from '../ports/log.ts'
+import type { Engine } from '../store/engine.ts'
+import { forgetBefore, hasForgettable } from './idempotency.ts'
+import { dropExpired, dueAnnouncements, hasExpired, markPublished } from './outbox.ts'
+import type { WriteQueue } from './writeQueue.ts'
+
+/** A chore of the sweeper: does one bounded slice. Returns whether there may be more. */
+export type Chore = (sweep: SweeperOptions) => Promise<boolean>
+
+export interface SweeperOptions {
+  readonly engine: Engine
+  readonly queue: WriteQueue
+  readonly bus: Bus
+  readonly clock: Clock
+  readonly timers: Timers
+  readonly limits: Limits
+  readonly log: Log
+  /** Chores of features. */
+  readonly chores: readonly Chore[]
+}
+
+/** Runs until stopped: announces what the bus may have missed and throws away what is past its time. */
+export class Sweeper {
+  readonly #options: SweeperOptions
+  #timer: Timer | null = null
+  #stopped = false
+  #round: Promise<void> = Promise.resolve()
+
+  constructor(options: SweeperOptions) {
+    this.#options = options
+  }
+
+  run(): void {
+    this.#timer = this.#options.timers.after(this.#options.limits.sweepMs, () => {
+      this.#round = this.sweep().finally(() => {
+        if (!this.#stopped) this.run()
+      })
+    })
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#timer?.cancel()
+    await this.#round
+    await markAnnounced(this.#options).catch(() => undefined)
+  }
+
+  /** One round. A chore that fails is logged and tried again in the next one. */
+  async sweep(): Promise<void> {
+    for (const chore of [markAnnounced, announceAgain, dropOutbox, forgetKeys, ...this.#options.chores]) {
+      try {
+        await chore(this.#options)
+      } catch (error) {
+        this.#options.log.error({ chore: chore.name, err: error }, 'chore failed')
+      }
+    }
+  }
+}
+
+const markAnnounced: Chore = async ({ queue, clock }) => {
+  const published = queue.takePublished()
+  if (published.length === 0) return false
+  await queue.submit(0, async (tx) => markPublished(tx, published, clock.now()))
+  return false
+}
+
+/** After a crash between commit and announcement, or a bus that lost it. Receivers know doubles by their seq. */
+const announceAgain: Chore = async ({ engine, queue, bus, clock, limits }) => {
+  const before = clock.now() - limits.outboxRetryMs
+  const due = await engine.read((db) => dueAnnouncements(db, before, limits.sweepRows))
+  if (due.length === 0) return false
+  for (const announcement of due) bus.publish(announcement)
+  await queue.submit(0, async (tx) => markPublished(tx, due, clock.now()))
+  return due.length === limits.sweepRows
+}
+
+const dropOutbox: Chore = async ({ engine, queue, clock, limits }) => {
+  const before = clock.now() - limits.outboxMs
+  if (!(await engine.read((db) => hasExpired(db, before)))) return false
+  return (await queue.submit(0, (tx) => dropExpired(tx, before, limits.sweepRows))) === limits.sweepRows
+}
+
+const forgetKeys: Chore = async ({ engine, queue, clock, limits }) => {
+  const before = clock.now() - limits.idempotencyMs
+  if (!(await engine.read((db) => hasForgettable(db, before)))) return false
+  return (await queue.submit(0, (tx) => forgetBefore(tx, before, limits.sweepRows))) === limits.sweepRows
+}

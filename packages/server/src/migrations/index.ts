@@ -1,0 +1,5 @@
+import type { Migration } from '../store/migrate.ts'
+import { foundations } from './0001_foundations.ts'
+
+/** In order, for ever: a migration that was released is never changed, only followed. */
+export const migrations: readonly Migration[] = [foundations]

@@ -1,0 +1,52 @@
+import type { CloseCode, MessagePreview } from '@tertulia/protocol'
+
+/** Somebody's access to a channel changed with this event; nodes apply it before they deliver anything newer. */
+export type AccessChange =
+  | { readonly kind: 'granted'; readonly uid: string; readonly visibleFrom: number }
+  | { readonly kind: 'revoked'; readonly uid: string }
+
+/** A committed event of a stream. `frame` is the JSON of its `event` frame, the same for every recipient. */
+export interface StreamAnnouncement {
+  readonly kind: 'event'
+  /** Internal id: of the channel, or of the user for the own stream. */
+  readonly stream: string
+  readonly owner: 'channel' | 'user'
+  readonly epoch: number
+  readonly prev: number
+  readonly seq: number
+  readonly frame: string
+  /** The seq of the message that the event is about: members who see only newer messages skip the event. */
+  readonly subjectSeq: number | null
+  readonly access: readonly AccessChange[]
+  /** Set on the last event of a channel: all interest in it ends. */
+  readonly closes: boolean
+  readonly memberCount: number
+  /** The newest message of the channel when this event changed it, for `bump`. */
+  readonly last: MessagePreview | null
+}
+
+/** An event that is never stored: for everybody who watches the channel with interest `full`. */
+export interface EphemeralAnnouncement {
+  readonly kind: 'ephemeral'
+  readonly channelId: string
+  readonly frame: string
+}
+
+/** Connections of this user that rest on a token issued before `issuedUntil` (seconds; all when null) end now. */
+export interface DisconnectAnnouncement {
+  readonly kind: 'disconnect'
+  readonly uid: string
+  readonly code: CloseCode
+  readonly issuedUntil: number | null
+}
+
+export type Announcement = StreamAnnouncement | EphemeralAnnouncement | DisconnectAnnouncement
+
+/**
+ * Carries announcements to every node. Obligations: what one node publishes about one stream arrives in order or
+ * not at all; it may be lost or doubled (receivers know by `prev` and `seq`). Only committed things are published.
+ */
+export interface Bus {
+  publish(announcement: Announcement): void
+  subscribe(receive: (announcement: Announcement) => void): void
+}

@@ -1,0 +1,33 @@
+import type { Changes } from './engine.ts'
+import { statement } from './statement.ts'
+
+const find = statement<{ k: string }>()((db, p) => db.selectFrom('meta').select('v').where('k', '=', p.k))
+const put = statement<{ k: string; v: string }>()((db, p) =>
+  db
+    .insertInto('meta')
+    .values({ k: p.k, v: p.v })
+    .onConflict((conflict) => conflict.column('k').doUpdateSet({ v: p.v })),
+)
+
+export interface StoreIdentity {
+  readonly epoch: number
+  /** Kept in the store and beside it: a copy that was put in place of the store is noticed by it. */
+  readonly mark: string
+}
+
+/**
+ * The epoch of a store, one more when its history may have been rewritten: when the mark beside the store is not the
+ * one inside. `newMark` becomes the mark of both; the caller writes it beside the store after this committed, so a
+ * crash between the two costs one more epoch and nothing else.
+ */
+export async function settleEpoch(
+  changes: Changes,
+  { markBeside, newMark }: { readonly markBeside: string | null; readonly newMark: string },
+): Promise<StoreIdentity> {
+  const mark = (await find.first(changes, { k: 'mark' }))?.v ?? null
+  const epoch = Number((await find.first(changes, { k: 'epoch' }))?.v ?? 0)
+  if (epoch > 0 && mark !== null && mark === markBeside) return { epoch, mark }
+  put.put(changes, { k: 'epoch', v: String(epoch + 1) })
+  put.put(changes, { k: 'mark', v: newMark })
+  return { epoch: epoch + 1, mark: newMark }
+}

@@ -1,0 +1,16 @@
+/**
+ * Reads a JSON column. A row that somebody damaged must not break a page, a sync or an export, so what cannot be
+ * read becomes the fallback.
+ */
+export function fromJson<T>(text: string | null, fallback: T): T {
+  if (text === null) return fallback
+  try {
+    const value: unknown = JSON.parse(text)
+    return sameShape(value, fallback) ? (value as T) : fallback
+  } catch {
+    return fallback
+  }
+}
+
+const sameShape = (value: unknown, model: unknown): boolean =>
+  typeof value === typeof model && value !== null && Array.isArray(value) === Array.isArray(model)

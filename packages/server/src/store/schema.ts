@@ -1,0 +1,156 @@
+import type { ColumnType } from 'kysely'
+
+/** A 64-bit id: BIGINT in the store, a decimal string in the program, never a JS number. */
+export type BigId = string
+/** A JSON document kept as text, so that both engines give back the very same bytes. */
+export type JsonText = string
+/** ms since 1970. */
+export type Millis = number
+
+type Defaulted<T> = ColumnType<T, T | undefined, T>
+
+export interface StreamsTable {
+  id: BigId
+  owner: 'channel' | 'user'
+  epoch: number
+  seq: number
+  floor_seq: Defaulted<number>
+  /** `[epoch, startSeq]` pairs, oldest first. */
+  marks: Defaulted<JsonText>
+}
+
+export interface OutboxTable {
+  stream_id: BigId
+  seq: number
+  at: Millis
+  frame: JsonText
+  /** The announcement without its frame. */
+  meta: JsonText
+  published_at: Millis | null
+}
+
+export interface IdempotencyTable {
+  scope: BigId
+  actor: string
+  client_id: string
+  body_hash: string
+  target: BigId
+  at: Millis
+}
+
+export interface NodeLeasesTable {
+  node_id: number
+  holder: string
+  fence: number
+  /** Ids up to this ms (of the id epoch) may have been given out. */
+  id_ms_high: number
+}
+
+export interface MetaTable {
+  k: string
+  v: string
+}
+
+export interface ApiKeysTable {
+  id: BigId
+  name: string
+  hash: string
+  scopes: JsonText
+  created_at: Millis
+  last_used_at: Millis | null
+  revoked_at: Millis | null
+}
+
+export interface UsersTable {
+  uid: BigId
+  id: string
+  name: string
+  folded_name: string
+  avatar: string | null
+  custom: JsonText
+  private_custom: JsonText
+  /** The seq of the user's own stream at which the profile last changed. */
+  version: number
+  created_at: Millis
+  updated_at: Millis
+  deactivated_at: Millis | null
+  tokens_revoked_at: Millis | null
+}
+
+export interface ChannelsTable {
+  id: BigId
+  type: string
+  key: string | null
+  /** The sorted internal ids of a direct channel: what makes it the only one. */
+  people_key: string | null
+  /** The app's ids of the same people, as a JSON array. */
+  people: JsonText
+  name: string | null
+  folded_name: string | null
+  custom: JsonText
+  history: 'all' | 'sinceJoin'
+  member_count: number
+  owner_count: number
+  version: number
+  created_by: string | null
+  created_at: Millis
+  updated_at: Millis
+  last_message_at: Millis | null
+  last_message_seq: number | null
+  deleted_at: Millis | null
+  /** When its messages and memberships were gone too. */
+  purged_at: Millis | null
+}
+
+export interface MembersTable {
+  channel_id: BigId
+  uid: BigId
+  role: 'owner' | 'moderator' | 'member'
+  state: 'joined' | 'left' | 'removed'
+  version: number
+  joined_at: Millis
+  joined_seq: number
+  visible_from: number
+}
+
+/** The same memberships seen from the user: what the user's own stream tells. */
+export interface MembershipsTable {
+  uid: BigId
+  channel_id: BigId
+  state: 'joined' | 'left' | 'removed' | 'deleted'
+  version: number
+}
+
+export interface MessagesTable {
+  channel_id: BigId
+  seq: number
+  id: BigId
+  version: number
+  author_uid: BigId | null
+  author: string | null
+  client_id: string
+  kind: 'text' | 'system'
+  text: string | null
+  quoted_id: BigId | null
+  mentions: JsonText
+  custom: JsonText
+  created_at: Millis
+  edited_at: Millis | null
+  deleted_at: Millis | null
+  /** Over all of the above: damage that the engine cannot see is found by it. */
+  hash: string
+}
+
+export interface Schema {
+  streams: StreamsTable
+  outbox: OutboxTable
+  idempotency: IdempotencyTable
+  node_leases: NodeLeasesTable
+  meta: MetaTable
+  api_keys: ApiKeysTable
+  users: UsersTable
+  channels: ChannelsTable
+  members: MembersTable
+  memberships: MembershipsTable
+  messages: MessagesTable
+}

@@ -1,0 +1,124 @@
+import {
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type Compilable,
+} from 'kysely'
+import type { Changes, Dialect, Snapshot, Value } from './engine.ts'
+import type { Schema } from './schema.ts'
+
+/** SQL text with its parameters as slots: built once, prepared once by the engine, run many times. */
+export interface Compiled {
+  readonly sql: string
+  /** What stands at each placeholder: the name of a parameter, or a constant of the query itself. */
+  readonly slots: readonly Slot[]
+}
+
+type Slot = { readonly kind: 'parameter'; readonly name: string } | { readonly kind: 'constant'; readonly value: Value }
+
+class Placeholder {
+  readonly name: string
+  constructor(name: string) {
+    this.name = name
+  }
+}
+
+const builders: Record<Dialect, Kysely<Schema>> = {
+  sqlite: new Kysely<Schema>({
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  }),
+  postgres: new Kysely<Schema>({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new PostgresIntrospector(db),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+  }),
+}
+
+export type Parameters = Readonly<Record<string, Value>>
+
+/** A query with named parameters, written once for both engines. */
+export interface Statement<P extends Parameters, Row> {
+  all(db: Snapshot, parameters: P): Promise<Row[]>
+  first(db: Snapshot, parameters: P): Promise<Row | undefined>
+  run(db: Changes, parameters: P): Promise<number>
+  /** For inserts and updates whose count nobody needs. */
+  put(db: Changes, parameters: P): void
+}
+
+type RowOf<Query> = Query extends Compilable<infer Row> ? Row : never
+
+/**
+ * Declares a statement. `build` is called once per engine with placeholders instead of values, so it must not look
+ * at them: the shape of the SQL may depend on nothing but the engine.
+ */
+export function statement<P extends Parameters>() {
+  return <Query extends Compilable<unknown>>(
+    build: (db: Kysely<Schema>, parameters: P, dialect: Dialect) => Query,
+  ): Statement<P, RowOf<Query>> => {
+    const compiled = new Map<Dialect, Compiled>()
+    const of = (db: Snapshot): Compiled => {
+      const dialect = dialectOf(db)
+      const known = compiled.get(dialect)
+      if (known) return known
+      const made = compile(build, dialect)
+      compiled.set(dialect, made)
+      return made
+    }
+    const all = (db: Snapshot, parameters: P) => {
+      const query = of(db)
+      return db.all<RowOf<Query>>(query, valuesOf(query, parameters))
+    }
+    return {
+      all,
+      first: async (db, parameters) => (await all(db, parameters))[0],
+      run: (db, parameters) => {
+        const query = of(db)
+        return db.run(query, valuesOf(query, parameters))
+      },
+      put: (db, parameters) => {
+        const query = of(db)
+        db.put(query, valuesOf(query, parameters))
+      },
+    }
+  }
+}
+
+/** Every snapshot knows its engine; kept out of the interface that features see. */
+export const DIALECT = Symbol('dialect')
+const dialectOf = (db: Snapshot): Dialect => (db as Snapshot & { [DIALECT]: Dialect })[DIALECT]
+
+function compile<P extends Parameters>(
+  build: (db: Kysely<Schema>, parameters: P, dialect: Dialect) => Compilable<unknown>,
+  dialect: Dialect,
+): Compiled {
+  const placeholders = new Proxy({}, { get: (_, name) => new Placeholder(String(name)) }) as P
+  const { sql, parameters } = build(builders[dialect], placeholders, dialect).compile()
+  const slots = parameters.map((parameter): Slot =>
+    parameter instanceof Placeholder
+      ? { kind: 'parameter', name: parameter.name }
+      : { kind: 'constant', value: parameter as Value },
+  )
+  return { sql, slots }
+}
+
+function valuesOf(query: Compiled, parameters: Parameters): Value[] {
+  return query.slots.map((slot) => {
+    if (slot.kind === 'constant') return slot.value
+    const value = parameters[slot.name]
+    if (value === undefined) throw new Error(`The statement needs the parameter ${slot.name}.`)
+    return value
+  })
+}
