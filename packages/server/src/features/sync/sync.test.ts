@@ -1,0 +1,79 @@
+import { copyFileSync, mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { clientId, openCore } from '../../fixtures/core.ts'
+
+describe('sync', () => {
+  test('starts over when too many rows changed', async () => {
+    await using core = await openCore()
+    const alice = await core.user('alice')
+    const { channel } = await alice.call('channel.create', { clientId: clientId() })
+    const send = () => alice.call('message.send', { channelId: channel.id, clientId: clientId(), text: 'hi' })
+    await Promise.all(Array.from({ length: 500 }, send))
+    const pull = async (seq: number) =>
+      (await alice.call('sync.pull', { channels: [{ id: channel.id, epoch: 1, seq }] })).channels[0]
+    expect(await pull(2)).toMatchObject({ status: 'delta', from: 2, through: 502 })
+    await send()
+    expect(await pull(2)).toMatchObject({ status: 'reset', reason: 'too_far', through: 503, hasOlder: true, purge: false })
+    expect((await pull(2)).messages).toHaveLength(50)
+  })
+
+  test('names what was deleted above the cursor when it starts over', async () => {
+    await using core = await openCore()
+    const alice = await core.user('alice')
+    const { channel } = await alice.call('channel.create', { clientId: clientId() })
+    const at = { channelId: channel.id }
+    const { message } = await alice.call('message.send', { ...at, clientId: clientId(), text: 'regret' })
+    const send = () => alice.call('message.send', { ...at, clientId: clientId(), text: 'hi' })
+    await Promise.all(Array.from({ length: 600 }, send))
+    await alice.call('message.delete', { ...at, messageId: message.id })
+    const { channels } = await alice.call('sync.pull', { channels: [{ id: channel.id, epoch: 1, seq: message.seq }] })
+    expect(channels).toMatchObject([{ status: 'reset', tombstones: [message.id], purge: false }])
+  })
+
+  test('takes nobody for current who was away between two memberships', async () => {
+    await using core = await openCore()
+    const alice = await core.user('alice')
+    const bob = await core.user('bob')
+    const { channel } = await alice.call('channel.create', { clientId: clientId(), members: [{ userId: 'bob' }] })
+    const at = { channelId: channel.id }
+    const { seq } = await bob.call('channel.get', at)
+    await bob.call('member.leave', at)
+    expect(await bob.call('sync.pull', { channels: [{ id: channel.id, epoch: 1, seq }] })).toMatchObject({
+      channels: [{ status: 'gone', reason: 'left' }],
+    })
+    await alice.call('member.add', { ...at, members: [{ userId: 'bob' }] })
+    expect(await bob.call('sync.pull', { channels: [{ id: channel.id, epoch: 1, seq }] })).toMatchObject({
+      channels: [{ status: 'reset', reason: 'visibility', purge: true }],
+    })
+  })
+
+  test('adopts clients of the shared prefix after a restore and starts over with the others', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tertulia-'))
+    const restored = mkdtempSync(join(tmpdir(), 'tertulia-'))
+    let channelId = ''
+    {
+      await using core = await openCore({ folder })
+      const alice = await core.user('alice')
+      const { channel } = await alice.call('channel.create', { clientId: clientId() })
+      channelId = channel.id
+      const send = () => alice.call('message.send', { channelId, clientId: clientId(), text: 'hi' })
+      for (let i = 0; i < 3; i++) await send()
+      await core.engine.close()
+      copyFileSync(join(folder, 'tertulia.db'), join(restored, 'tertulia.db'))
+      core.engine.close = async () => {}
+    }
+    // The backup of the time of seq 5; the client of the lost future stood at seq 9.
+    await using core = await openCore({ folder: restored, markBeside: 'another mark' })
+    expect(core.identity.epoch).toBe(2)
+    const alice = await core.user('alice')
+    const pull = async (seq: number) =>
+      (await alice.call('sync.pull', { channels: [{ id: channelId, epoch: 1, seq }] })).channels[0]
+    expect(await pull(9)).toMatchObject({ status: 'reset', reason: 'epoch', purge: true })
+    expect(await pull(5)).toMatchObject({ status: 'same', epoch: 2 })
+    for (let i = 0; i < 5; i++) await alice.call('message.send', { channelId, clientId: clientId(), text: 'new' })
+    expect(await pull(4)).toMatchObject({ status: 'delta', epoch: 2, from: 4, through: 10 })
+    expect(await pull(9)).toMatchObject({ status: 'reset', reason: 'epoch' })
+  })
+})
