@@ -1,0 +1,219 @@
+import { ChannelState } from './channel.js'
+import { Connection } from './connection.js'
+import { SendQueue } from './sendQueue.js'
+import { uuidv7 } from './uuid.js'
+
+/** Everything that one person's window knows, and what can be done with it. Calls `changed` after every change. */
+export class Chat {
+  constructor({ user, fetchToken, changed }) {
+    this.user = user
+    this.state = 'connecting'
+    this.channels = new Map()
+    this.users = new Map()
+    this.open = null
+    this.cursor = null
+    this.seen = new Map()
+    this.changed = changed
+    this.device = sessionStorage.getItem('tertulia:device') ?? uuidv7()
+    sessionStorage.setItem('tertulia:device', this.device)
+    this.connection = new Connection({
+      fetchToken,
+      hello: () => this.hello(),
+      handlers: {
+        welcome: (frame) => this.welcome(frame),
+        frame: (frame) => this.receive(frame),
+        state: (state) => this.setState(state),
+      },
+    })
+    this.sending = new SendQueue({ user, send: (message) => this.deliver(message), changed })
+    void this.connection.open()
+  }
+
+  get current() {
+    return this.open && this.channels.get(this.open)
+  }
+
+  nameOf(id) {
+    return id === null ? 'The app' : (this.users.get(id)?.name ?? id)
+  }
+
+  titleOf({ channel }) {
+    if (channel.name) return channel.name
+    const others = channel.people.filter((id) => id !== this.user)
+    return others.map((id) => this.nameOf(id)).join(', ') || 'Untitled'
+  }
+
+  hello() {
+    const channels = this.current ? [{ id: this.open, interest: 'full', ...this.current.cursor }] : []
+    return { device: this.device, sdk: 'demo/0.1', user: this.cursor, channels }
+  }
+
+  welcome({ user, channels, me }) {
+    this.users.set(me.id, me)
+    this.takeUser(user)
+    for (const sync of channels) this.takeChannel(sync)
+    this.sending.runAll()
+    void this.learnPeople()
+    this.changed()
+  }
+
+  setState(state) {
+    this.state = state
+    this.changed()
+  }
+
+  takeUser(sync) {
+    if (sync.status === 'reset') {
+      const present = new Set(sync.joined.map(({ channel }) => channel.id))
+      if (!sync.hasMore) for (const id of this.channels.keys()) if (!present.has(id)) this.forget(id)
+    }
+    if (sync.status === 'reset' || sync.status === 'delta') {
+      for (const item of sync.joined) this.learnChannel(item)
+      for (const { channelId } of sync.left ?? []) this.forget(channelId)
+      this.cursor = { epoch: sync.epoch, seq: sync.through }
+    }
+  }
+
+  learnChannel(item) {
+    const known = this.channels.get(item.channel.id)
+    if (known) known.update(item)
+    else {
+      this.channels.set(item.channel.id, new ChannelState(item))
+      this.seen.set(item.channel.id, item.last?.seq ?? 0)
+    }
+  }
+
+  forget(id) {
+    this.channels.delete(id)
+    if (this.open === id) this.open = null
+  }
+
+  takeChannel(sync) {
+    if (sync.status === 'gone') return this.forget(sync.id)
+    for (const user of sync.users ?? []) this.users.set(user.id, user)
+    const channel = this.channels.get(sync.id)
+    if (!channel) return
+    channel.settle(sync)
+    if (sync.status === 'head') void this.sync(channel)
+  }
+
+  receive(frame) {
+    if (frame.type === 'event' || frame.type === 'events')
+      frame.channel === '@me' ? this.ownEvent(frame) : this.channelEvent(frame)
+    else if (frame.type === 'bump') this.bump(frame)
+    else if (frame.type === 'gap') frame.channel === '@me' ? this.syncUser() : this.syncId(frame.channel)
+    else if (frame.type === 'heartbeat') this.checkHeads(frame)
+    this.changed()
+  }
+
+  ownEvent(frame) {
+    const continues = this.cursor?.epoch === frame.epoch && frame.prev <= this.cursor.seq
+    if (!continues) return this.syncUser()
+    if (frame.seq <= this.cursor.seq) return
+    for (const { name, data } of frame.type === 'event' ? [frame] : frame.events) {
+      if (name === 'channel.joined') this.learnChannel({ ...data, last: null })
+      if (name === 'channel.left') this.forget(data.channelId)
+      if (name === 'user.updated') this.users.set(data.user.id, data.user)
+    }
+    this.cursor.seq = frame.seq
+  }
+
+  channelEvent(frame) {
+    const channel = this.channels.get(frame.channel)
+    if (frame.data?.user) this.users.set(frame.data.user.id, frame.data.user)
+    const author = frame.data?.message?.author
+    if (author && !this.users.has(author)) void this.learn([author])
+    if (channel?.apply(frame) === 'sync') void this.sync(channel)
+  }
+
+  bump({ channel: id, last, seq }) {
+    const channel = this.channels.get(id)
+    if (!channel) return
+    channel.head = Math.max(channel.head, seq)
+    if (last) channel.last = last
+  }
+
+  checkHeads({ user, heads }) {
+    if (this.cursor && user > this.cursor.seq) void this.syncUser()
+    const channel = this.current
+    if (channel?.cursor && (heads[channel.id] ?? 0) > channel.cursor.seq) void this.sync(channel)
+  }
+
+  async syncUser() {
+    const { user } = await this.connection.request('sync.pull', { user: this.cursor }).catch(() => ({}))
+    if (user) this.takeUser(user)
+    this.changed()
+  }
+
+  syncId(id) {
+    const channel = this.channels.get(id)
+    if (channel?.cursor) void this.sync(channel)
+  }
+
+  async sync(channel) {
+    if (channel.syncing) return
+    channel.syncing = true
+    const cursor = { id: channel.id, ...channel.cursor }
+    const { channels } = await this.connection.request('sync.pull', { channels: [cursor] }).catch(() => ({}))
+    channel.syncing = false
+    for (const sync of channels ?? []) this.takeChannel(sync)
+    this.changed()
+  }
+
+  async show(id) {
+    const before = this.current
+    this.open = id
+    const channel = this.current
+    this.changed()
+    if (!channel) return
+    const wishes = [{ id, interest: 'full', ...channel.cursor }]
+    if (before && before !== channel) wishes.push({ id: before.id, interest: 'list' })
+    const { channels } = await this.connection.request('interest.set', { channels: wishes }).catch(() => ({}))
+    for (const sync of channels ?? []) if (sync.id === id) this.takeChannel(sync)
+    this.changed()
+  }
+
+  async older() {
+    const channel = this.current
+    if (!channel?.hasOlder) return
+    const page = await this.connection.request('message.history', { channelId: channel.id, before: channel.lowest, limit: 50 })
+    for (const message of page.messages) channel.put(message)
+    channel.hasOlder = page.hasOlder
+    this.changed()
+  }
+
+  /** Done when the answer is here and its message is shown, whichever way it comes first. */
+  async deliver(input) {
+    const { message } = await this.connection.request('message.send', input)
+    const channel = this.channels.get(message.channelId)
+    channel?.put(message)
+    if (channel?.cursor && message.seq > channel.cursor.seq + 1) setTimeout(() => this.checkHeads({ heads: { [channel.id]: message.seq }, user: 0 }), 500)
+  }
+
+  edit(message, text) {
+    return this.connection.request('message.edit', { channelId: message.channelId, messageId: message.id, text, ifVersion: message.version })
+  }
+
+  remove(message) {
+    return this.connection.request('message.delete', { channelId: message.channelId, messageId: message.id })
+  }
+
+  async startDirect(userId) {
+    const wish = { clientId: uuidv7(), type: 'direct', members: [{ userId }] }
+    const { channel } = await this.connection.request('channel.create', wish)
+    this.learnChannel({ channel, last: null, seq: 0 })
+    await this.show(channel.id)
+  }
+
+  async learnPeople() {
+    const { users } = await this.connection.request('user.query', { limit: 100 }).catch(() => ({ users: [] }))
+    for (const user of users) this.users.set(user.id, user)
+    this.changed()
+  }
+
+  async learn(ids) {
+    const { users } = await this.connection.request('user.query', { ids }).catch(() => ({ users: [] }))
+    for (const user of users) this.users.set(user.id, user)
+    this.changed()
+  }
+}
