@@ -26,6 +26,8 @@ export interface SocketEvents {
   text(text: string): void
   /** A frame that is not text: the frame loop closes with 1003. */
   binary(): void
+  /** A ping below the frames, already answered: a sign of life that costs some of the inbound budget. */
+  pinged(): void
   /** Everything handed over was taken. */
   drained(): void
   /** The last call for this socket. */
@@ -34,7 +36,7 @@ export interface SocketEvents {
 
 /** Who comes in, as far as the transport knows. */
 export interface Caller {
-  /** The client's address after trusted proxies. */
+  /** Where the client is after trusted proxies: an IPv4 address, or the /64 of an IPv6 one. */
   readonly address: string
   /** The token of the `Authorization` header of the upgrade, or null. */
   readonly token: string | null

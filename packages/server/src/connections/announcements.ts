@@ -1,0 +1,101 @@
+import type { Announcement, EphemeralAnnouncement, StreamAnnouncement } from '../ports/bus.ts'
+import { applyAccess } from './access.ts'
+import { noteBump } from './bumps.ts'
+import { Delivery } from './delivery.ts'
+import type { Hub } from './hub.ts'
+import type { Loop } from './loop.ts'
+import type { Person } from './people.ts'
+import { disconnect } from './revocation.ts'
+import { advance } from './stream.ts'
+import { deliver, offer } from './tell.ts'
+
+/** Takes what the bus brings. Never throws: the bus has other receivers. */
+export function receive(loop: Loop, announcement: Announcement): void {
+  try {
+    route(loop, announcement)
+  } catch (error) {
+    loop.log.error({ kind: announcement.kind, err: error }, 'announcement failed')
+  }
+}
+
+function route(loop: Loop, announcement: Announcement): void {
+  switch (announcement.kind) {
+    case 'event':
+      if (announcement.owner === 'user') deliverToPerson(loop, announcement)
+      else deliverToChannel(loop, announcement)
+      return
+    case 'ephemeral':
+      relay(loop, announcement)
+      return
+    case 'disconnect':
+      disconnect(loop, announcement)
+  }
+}
+
+function deliverToPerson(loop: Loop, announcement: StreamAnnouncement): void {
+  const person = loop.people.get(announcement.stream)
+  if (!person || !advance(person, announcement)) return
+  const delivery = new Delivery(announcement, loop.framing)
+  loop.tally.deliveries += person.connections.length
+  for (const connection of person.connections) {
+    if (connection.opening) connection.opening.user.hold(delivery, loop.limits.joiningFrames)
+    else deliver(loop, connection, { stream: person, bytes: delivery.bytes })
+  }
+}
+
+function deliverToChannel(loop: Loop, announcement: StreamAnnouncement): void {
+  applyAccess(loop, announcement)
+  loop.motions.note(announcement)
+  const hub = loop.hubs.get(announcement.stream)
+  if (!hub) return
+  if (announcement.memberCount > 0) hub.memberCount = announcement.memberCount
+  if (advance(hub, announcement)) deliverToHub(loop, hub, announcement)
+  if (announcement.closes) endHub(loop, hub, announcement)
+}
+
+function deliverToHub(loop: Loop, hub: Hub, announcement: StreamAnnouncement): void {
+  const { subjectSeq } = announcement
+  if (hub.full.length > 0 || hub.joining.length > 0) {
+    const delivery = new Delivery(announcement, loop.framing)
+    loop.tally.deliveries += hub.full.length
+    if (subjectSeq !== null && subjectSeq <= hub.hiddenUpTo) deliverToEach(loop, hub, delivery)
+    else deliverToAll(loop, hub, delivery)
+    for (const join of hub.joining) join.held.hold(delivery, loop.limits.joiningFrames)
+  }
+  noteBump(loop, hub, announcement)
+}
+
+/** The path of nearly every event, run once per recipient: nothing in it allocates or looks anything up. */
+function deliverToAll({ fanout }: Loop, hub: Hub, { bytes }: Delivery): void {
+  for (const connection of hub.full) {
+    if (connection.lag === null) fanout.add(connection, bytes)
+    else connection.lag.missed.add(hub)
+  }
+}
+
+/** About a message that some may not see: those get a frame that only moves their cursor. */
+function deliverToEach(loop: Loop, hub: Hub, delivery: Delivery): void {
+  for (const connection of hub.full) {
+    const bytes = delivery.bytesFor(visibleFrom(hub, connection.person))
+    deliver(loop, connection, { stream: hub, bytes })
+  }
+}
+
+const visibleFrom = (hub: Hub, person: Person | null): number =>
+  person === null ? 0 : hub.visibleFrom(person.uid)
+
+/** All interest in the channel ends; who waits for an answer about it is told that it is gone. */
+function endHub(loop: Loop, hub: Hub, announcement: StreamAnnouncement): void {
+  for (const join of hub.joining) {
+    join.revokedAt = announcement
+    join.held.lose()
+  }
+  loop.hubs.end(hub)
+}
+
+function relay(loop: Loop, { channelId, frame }: EphemeralAnnouncement): void {
+  const hub = loop.hubs.get(channelId)
+  if (!hub || hub.full.length === 0) return
+  const bytes = loop.framing.frame(frame)
+  for (const connection of hub.full) offer(loop, connection, bytes)
+}

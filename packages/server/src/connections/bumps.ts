@@ -1,0 +1,66 @@
+import type { MessagePreview } from '@tertulia/protocol'
+import type { StreamAnnouncement } from '../ports/bus.ts'
+import type { Bytes } from './bytes.ts'
+import type { BumpState, Hub } from './hub.ts'
+import { type Loop, monotonic } from './loop.ts'
+import { encode, keepsUp } from './tell.ts'
+
+/** A channel moved: tells its list watchers now, or together with what else comes within the interval. */
+export function noteBump(loop: Loop, hub: Hub, { last }: StreamAnnouncement): void {
+  if (hub.list.length === 0) return
+  const now = monotonic(loop.clock)
+  hub.bump ??= { bumpedAt: Number.NEGATIVE_INFINITY, waiting: false, last: null }
+  if (last) hub.bump.last = last
+  if (hub.bump.waiting) return
+  const dueAt = hub.bump.bumpedAt + intervalOf(loop, hub)
+  if (dueAt <= now) sendBump(loop, hub, hub.bump)
+  else {
+    hub.bump.waiting = true
+    loop.bumps.put(hub, dueAt)
+  }
+}
+
+/** The wheel says that a bump may be due. */
+export function checkBump(loop: Loop, hub: Hub, now: number): void {
+  const { bump } = hub
+  if (!bump?.waiting) return
+  const dueAt = bump.bumpedAt + intervalOf(loop, hub)
+  if (dueAt > now) loop.bumps.put(hub, dueAt)
+  else sendBump(loop, hub, bump)
+}
+
+const intervalOf = ({ limits }: Loop, { memberCount }: Hub): number =>
+  memberCount > limits.bigChannelMembers ? limits.bigBumpMs : limits.bumpMs
+
+function sendBump(loop: Loop, hub: Hub, bump: BumpState): void {
+  const { last } = bump
+  bump.bumpedAt = monotonic(loop.clock)
+  bump.waiting = false
+  bump.last = null
+  const bytes = bumpBytes(loop, hub, last)
+  const everybodySees = last === null || last.seq > hub.hiddenUpTo
+  const withoutLast = everybodySees ? bytes : bumpBytes(loop, hub, null)
+  for (const connection of hub.list) {
+    if (!keepsUp(loop, connection)) {
+      loop.tally.dropped++
+      continue
+    }
+    loop.tally.bumps++
+    const sees = everybodySees || last.seq > hub.visibleFrom(connection.person?.uid ?? '')
+    loop.fanout.add(connection, sees ? bytes : withoutLast)
+  }
+}
+
+/** A bump for one who came when it was already sent. */
+export const bumpBytes = (
+  loop: Loop,
+  { name, epoch, head }: { readonly name: string; readonly epoch: number; readonly head: number },
+  last: MessagePreview | null,
+): Bytes =>
+  encode(loop, {
+    type: 'bump',
+    channel: name,
+    epoch,
+    seq: head,
+    ...(last === null ? {} : { last }),
+  })

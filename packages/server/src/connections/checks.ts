@@ -1,0 +1,90 @@
+import { close } from './closing.ts'
+import type { Connection } from './connection.ts'
+import type { Hub } from './hub.ts'
+import { type Loop, monotonic } from './loop.ts'
+import { closeTooSlow, observeProgress, progressDue } from './slowReader.ts'
+import { encode, offer, tell } from './tell.ts'
+import { watched } from './watching.ts'
+
+const NEVER = Number.POSITIVE_INFINITY
+
+/** Looks after everything of a connection that depends on time, and comes back when the next thing is due. */
+export function check(loop: Loop, connection: Connection, now: number): void {
+  const due =
+    connection.phase === 'waiting'
+      ? checkHello(loop, connection, now)
+      : Math.min(
+          checkSilence(loop, connection, now),
+          checkProgress(loop, connection, now),
+          checkToken(loop, connection, now),
+          checkHeartbeat(loop, connection, now),
+        )
+  if (!connection.isClosed()) loop.checks.put(connection, due)
+}
+
+function checkHello(loop: Loop, connection: Connection, now: number): number {
+  const due = connection.heardAt + loop.limits.helloMs
+  if (due <= now) close(loop, connection, 4408)
+  return due
+}
+
+function checkSilence(loop: Loop, connection: Connection, now: number): number {
+  const due = connection.heardAt + loop.limits.silenceMs
+  if (due <= now) close(loop, connection, 4408)
+  return due
+}
+
+function checkProgress(loop: Loop, connection: Connection, now: number): number {
+  observeProgress(loop, connection)
+  if (progressDue(loop, connection) <= now) closeTooSlow(loop, connection)
+  return progressDue(loop, connection)
+}
+
+/** Expiry is a moment of the wall clock, which may step: it is compared anew at each look. */
+function checkToken(loop: Loop, connection: Connection, now: number): number {
+  if (connection.session === null) return NEVER
+  const { limits, clock } = loop
+  const left = connection.session.expiresAt - clock.now()
+  const leeway = limits.tokenLeewaySeconds * 1000
+  if (left + leeway <= 0) close(loop, connection, 4401)
+  else if (left <= limits.tokenWarningMs && !connection.warnedOfExpiry) {
+    connection.warnedOfExpiry = true
+    tell(loop, connection, { type: 'auth', expiresInMs: Math.max(0, left) })
+  }
+  return now + (left > limits.tokenWarningMs ? left - limits.tokenWarningMs : left + leeway)
+}
+
+/**
+ * Due after the server's own silence, and after the client's: in a busy channel the server is never silent, and a
+ * client that only reads would have nothing to answer.
+ */
+function checkHeartbeat(loop: Loop, connection: Connection, now: number): number {
+  if (connection.phase !== 'open') return now + connection.beatEvery
+  const beatDue = () =>
+    Math.min(connection.sentAt, Math.max(connection.heardAt, connection.beatAt)) +
+    connection.beatEvery
+  if (beatDue() > now) return beatDue()
+  connection.beatAt = now
+  offer(loop, connection, heartbeatOf(loop, connection))
+  return now + connection.beatEvery
+}
+
+const heartbeatOf = (loop: Loop, connection: Connection) =>
+  encode(loop, {
+    type: 'heartbeat',
+    serverTime: loop.clock.now(),
+    user: connection.person?.head ?? 0,
+    heads: headsOf(loop, connection),
+  })
+
+/** A lost last event shows only here: heads of the open channels, and of those in the list that moved lately. */
+function headsOf(loop: Loop, connection: Connection): Record<string, number> {
+  const { limits, clock } = loop
+  const recently = monotonic(clock) - 2 * limits.heartbeatMs
+  const full = watched(connection, 'full')
+  const bumped = watched(connection, 'list').filter((hub) => wasBumpedSince(hub, recently))
+  const told = [...full, ...bumped].filter((hub) => hub.head > 0).slice(0, limits.heartbeatHeads)
+  return Object.fromEntries(told.map((hub) => [hub.name, hub.head]))
+}
+
+const wasBumpedSince = ({ bump }: Hub, moment: number) => bump !== null && bump.bumpedAt > moment

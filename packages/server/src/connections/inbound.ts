@@ -1,0 +1,129 @@
+import { ChatError, ClientHeartbeatFrame } from '@tertulia/protocol'
+import { parseStrictJson } from '../kernel/strictJson.ts'
+import { close } from './closing.ts'
+import type { Connection } from './connection.ts'
+import { countMalformed, countViolation, fail, tellError } from './failures.ts'
+import { greet } from './hello.ts'
+import { type Loop, monotonic } from './loop.ts'
+import { handleRequest, refuseRequest } from './requests.ts'
+
+/** What a ping costs of the inbound budget: more than its bytes, for it costs an answer. */
+const PING_BYTES = 256
+
+/** A text frame of a client. Never throws: this is called by a socket. */
+export function takeText(loop: Loop, connection: Connection, text: string): void {
+  if (connection.isClosed()) return
+  try {
+    connection.heardAt = monotonic(loop.clock)
+    const bytes = Buffer.byteLength(text)
+    if (connection.phase === 'waiting') takeFirst(loop, connection, { text, bytes })
+    else takeNext(loop, connection, { text, bytes })
+  } catch (error) {
+    fail(loop, connection, error)
+  }
+}
+
+interface Inbound {
+  readonly text: string
+  readonly bytes: number
+}
+
+/** The only way in is a hello. */
+function takeFirst(loop: Loop, connection: Connection, { text, bytes }: Inbound): void {
+  const frame = bytes > loop.limits.firstFrameBytes ? null : frameOf(text)
+  if (frame === null) close(loop, connection, 4413)
+  else if (frame.ok && frame.value['type'] === 'hello') greet(loop, connection, frame.value)
+  else {
+    const wrong = frame.ok ? fault('type', 'must be hello in the first frame') : frame.error
+    tellError(loop, connection, wrong)
+    close(loop, connection, 4400)
+  }
+}
+
+function takeNext(loop: Loop, connection: Connection, { text, bytes }: Inbound): void {
+  const retryAfterMs = spend(loop, connection, bytes)
+  const frame = frameOf(text)
+  if (retryAfterMs > 0) refuse(loop, connection, { frame, retryAfterMs })
+  else if (!frame.ok) countMalformed(loop, connection, frame.error)
+  else takeFrame(loop, connection, { value: frame.value, bytes })
+}
+
+interface Framed {
+  readonly value: Readonly<Record<string, unknown>>
+  readonly bytes: number
+}
+
+function takeFrame(loop: Loop, connection: Connection, { value, bytes }: Framed): void {
+  const type = value['type']
+  if (type === 'heartbeat') takeHeartbeat(loop, connection, value)
+  else if (connection.phase === 'opening') takeEarly(loop, connection)
+  else if (type === 'request') handleRequest(loop, connection, { frame: value, bytes })
+  else {
+    const wrong = type === 'hello' ? 'must not be hello a second time' : 'is not known'
+    countMalformed(loop, connection, fault('type', wrong))
+  }
+}
+
+function takeHeartbeat(loop: Loop, connection: Connection, value: object): void {
+  if (!ClientHeartbeatFrame.safeParse(value).success)
+    countMalformed(loop, connection, fault('', 'a heartbeat has no other fields'))
+}
+
+/** Nothing is held for a client that does not wait: it is not known yet who it is. */
+function takeEarly(loop: Loop, connection: Connection): void {
+  tellError(loop, connection, fault('type', 'must be hello until welcome came'))
+  close(loop, connection, 4400)
+}
+
+type Read =
+  | { readonly ok: true; readonly value: Readonly<Record<string, unknown>> }
+  | { readonly ok: false; readonly error: ChatError }
+
+function frameOf(text: string): Read {
+  try {
+    const value = parseStrictJson(text)
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      return { ok: true, value: value as Record<string, unknown> }
+    return { ok: false, error: fault('', 'must be an object') }
+  } catch (error) {
+    return { ok: false, error: error instanceof ChatError ? error : fault('', 'must be JSON') }
+  }
+}
+
+const fault = (path: string, message: string): ChatError =>
+  new ChatError('bad_request', { details: { fields: [{ path, message }] } })
+
+/** Takes from the connection's inbound budget. Returns 0, or the ms after which there is enough. */
+function spend({ limits }: Loop, connection: Connection, bytes: number): number {
+  const now = connection.heardAt
+  const msPerByte = 1000 / limits.inboundBytesPerSecond
+  const fullAt = Math.max(now, connection.budgetFullAt) + Math.ceil(bytes * msPerByte)
+  const early = fullAt - now - limits.inboundBytesBurst * msPerByte
+  if (early > 0) return Math.ceil(early)
+  connection.budgetFullAt = fullAt
+  return 0
+}
+
+function refuse(
+  loop: Loop,
+  connection: Connection,
+  { frame, retryAfterMs }: { readonly frame: Read; readonly retryAfterMs: number },
+): void {
+  const error = new ChatError('rate_limited', { retryAfterMs, details: { scope: 'bytes' } })
+  if (frame.ok && frame.value['type'] === 'request' && connection.phase === 'open')
+    refuseRequest(loop, connection, { frame: frame.value, error })
+  else tellError(loop, connection, error)
+  countViolation(loop, connection, connection.heardAt)
+}
+
+/** A ping of the transport. The transport answers it. */
+export function takePing(loop: Loop, connection: Connection): void {
+  if (connection.isClosed() || connection.phase === 'waiting') return
+  try {
+    connection.heardAt = monotonic(loop.clock)
+    if (spend(loop, connection, PING_BYTES) > 0)
+      countViolation(loop, connection, connection.heardAt)
+  } catch (error) {
+    fail(loop, connection, error)
+  }
+}

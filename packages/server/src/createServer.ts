@@ -1,0 +1,217 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { type Limits, operations } from '@tertulia/protocol'
+import { createMemoryBus } from './adapters/bus.memory.ts'
+import { systemClock } from './adapters/clock.system.ts'
+import { type DataFolder, openDataFolder } from './adapters/dataFolder.ts'
+import { openSqlite } from './adapters/engine.sqlite.ts'
+import { keepAlive } from './adapters/keepAlive.ts'
+import { createPinoLog } from './adapters/log.pino.ts'
+import { migrateSqlite } from './adapters/migrations.sqlite.ts'
+import { cryptoRandom } from './adapters/random.crypto.ts'
+import { wsFraming } from './adapters/socket.ws.ts'
+import { systemTimers } from './adapters/timers.node.ts'
+import type { ServerConfig } from './config.ts'
+import { createGateway, type Gateway } from './connections/gateway.ts'
+import { type Core, createCore } from './createCore.ts'
+import { createAuthenticate } from './identity/bearer.ts'
+import { deriveKey } from './identity/derivedKeys.ts'
+import { createIdentities } from './identity/identities.ts'
+import { type ApiKeys, createKeyring } from './identity/keyring.ts'
+import { createPageCursors } from './identity/pageCursors.ts'
+import { createTickets } from './identity/tickets.ts'
+import { createUserTokens } from './identity/tokens.ts'
+import type { Failpoints } from './kernel/failpoints.ts'
+import { type ChannelTypes, defaultChannelTypes } from './kernel/permissions/channelTypes.ts'
+import { migrations } from './migrations/index.ts'
+import type { Bus } from './ports/bus.ts'
+import type { Log } from './ports/log.ts'
+import type { Operations } from './ports/product.ts'
+import type { Engine } from './store/engine.ts'
+import { metricsOf } from './metrics.ts'
+import { createAddressOf } from './transports/clientAddress.ts'
+import { createAllowsOrigin } from './transports/origins.ts'
+import { createHttp, type Extension } from './transports/rest.ts'
+import { createWebSocketDoor } from './transports/websocket.ts'
+
+/** What a program that embeds the server may replace. Everything has a default. */
+export interface Overrides {
+  readonly log?: Log
+  readonly channelTypes?: ChannelTypes
+  /** Routes besides the API, such as the page of `tertulia dev`. */
+  readonly extensions?: readonly Extension[]
+  /** Lets pages of this machine in whatever their port: for development. */
+  readonly loopbackOrigins?: boolean
+  readonly limits?: Partial<Limits>
+  /** For tests: wraps the engine or the bus, or acts at moments of the write path. */
+  readonly wrapEngine?: (engine: Engine) => Engine
+  readonly wrapBus?: (bus: Bus) => Bus
+  readonly failpoints?: Failpoints
+  /** Called once when the store cannot be trusted any more. The process should stop and start anew. */
+  readonly broken?: () => void
+}
+
+export interface Server {
+  /** Listens; resolves with the address. */
+  listen(): Promise<{ readonly url: string; readonly port: number }>
+  /** Lets nobody in any more, tells every client when to come back, finishes what runs. Never rejects. */
+  stop(): Promise<{ readonly unfinished: number }>
+  /** The in-process door. */
+  readonly operations: Operations
+  readonly apiKeys: ApiKeys
+}
+
+/** Wiring, and nothing else: a server on the embedded store. Throws when the data folder or its schema cannot be used. */
+export async function createServer(config: ServerConfig, overrides: Overrides = {}): Promise<Server> {
+  const limits = { ...config.limits, ...overrides.limits }
+  const log = overrides.log ?? createPinoLog(config.logLevel)
+  const folder = openDataFolder(config.dataDir)
+  try {
+    const { engine, core, bus } = await openProduct({ config, overrides, limits, log, folder })
+    const gateway = createGateway({
+      ...core,
+      bus,
+      clock: systemClock,
+      random: cryptoRandom,
+      timers: systemTimers,
+      log,
+      framing: wsFraming,
+      limits,
+      features: [],
+    })
+    return assemble({ config, overrides, limits, log, folder, engine, core, gateway })
+  } catch (error) {
+    folder.release()
+    throw error
+  }
+}
+
+interface Ground {
+  readonly config: ServerConfig
+  readonly overrides: Overrides
+  readonly limits: Limits
+  readonly log: Log
+  readonly folder: DataFolder
+}
+
+async function openProduct({ config, overrides, limits, log, folder }: Ground) {
+  migrateSqlite(folder.databaseFile, migrations, systemClock.now())
+  const engine = (overrides.wrapEngine ?? same)(openSqlite(folder.databaseFile))
+  const bus = (overrides.wrapBus ?? same)(createMemoryBus())
+  const newMark = Buffer.from(cryptoRandom.bytes(16)).toString('hex')
+  const core = await createCore({
+    engine,
+    bus,
+    clock: systemClock,
+    timers: systemTimers,
+    log,
+    limits,
+    channelTypes: overrides.channelTypes ?? defaultChannelTypes,
+    cursors: createPageCursors(deriveKey(config.secret, 'page-cursors')),
+    directory: config.directory,
+    holder: `pid ${process.pid}`,
+    markBeside: folder.readMark(),
+    newMark,
+    identify: (people) =>
+      createIdentities({
+        tokens: createUserTokens({ secrets: [config.secret], clock: systemClock }),
+        people,
+        tickets: createTickets({ clock: systemClock, random: cryptoRandom }),
+        autoCreateUsers: config.autoCreateUsers,
+      }),
+    ...(overrides.failpoints ? { failpoints: overrides.failpoints } : {}),
+    broken: () => overrides.broken?.(),
+  })
+  folder.writeMark(core.identity.mark)
+  return { engine, core, bus }
+}
+
+const same = <T>(part: T): T => part
+
+interface Parts extends Ground {
+  readonly engine: Engine
+  readonly core: Core
+  readonly gateway: Gateway<Buffer>
+}
+
+function assemble(parts: Parts): Server {
+  const { config, limits, log, core, gateway, overrides } = parts
+  let stopping: Promise<{ unfinished: number }> | null = null
+  const addressOf = createAddressOf(config.trustedProxies)
+  const allowsOrigin = createAllowsOrigin({
+    allowed: config.allowedOrigins,
+    loopback: overrides.loopbackOrigins ?? false,
+  })
+  const keyring = createKeyring({ apiKeys: core.apiKeys, bootstrap: config.apiKey, clock: systemClock })
+  const app = createHttp({
+    operations,
+    calls: core.operations,
+    authenticate: createAuthenticate(core.identities, keyring),
+    buckets: core.buckets,
+    random: cryptoRandom,
+    log,
+    limits,
+    draining: () => stopping !== null,
+    extensions: overrides.extensions ?? [],
+    allowsOrigin,
+    behindTls: config.behindTls,
+    ready: async () => readiness(parts, stopping !== null),
+    metrics: () => metricsOf({ counts: gateway.counts(), waitingWrites: core.queue.length }),
+    metricsToken: config.metricsToken,
+    addressOf,
+  })
+  const { allowQueryToken } = config
+  const door = createWebSocketDoor({ gateway, allowsOrigin, addressOf, allowQueryToken, limits, random: cryptoRandom, log })
+  app.server.on('upgrade', door)
+
+  return {
+    operations: core.operations,
+    apiKeys: core.apiKeys,
+    async listen() {
+      await app.listen({ port: config.port, host: config.host, backlog: 4096 })
+      core.sweeper.run()
+      const { port } = app.server.address() as AddressInfo
+      const host = config.host.includes(':') ? `[${config.host}]` : config.host
+      const url = `http://${host}:${port}`
+      log.info({ url }, 'ready')
+      return { url, port }
+    },
+    stop() {
+      stopping ??= stop(parts, app)
+      return stopping
+    },
+  }
+}
+
+async function readiness({ engine }: Parts, draining: boolean) {
+  if (draining) return { ready: false, reasons: ['draining'] }
+  try {
+    await engine.read(async () => undefined)
+    return { ready: true, reasons: [] }
+  } catch {
+    return { ready: false, reasons: ['the store does not answer'] }
+  }
+}
+
+type Http = ReturnType<typeof createHttp>
+
+/** The drain comes first and has its own budget: nothing may hold it up. */
+async function stop({ gateway, core, engine, limits, folder, log }: Parts, app: Http): Promise<{ unfinished: number }> {
+  const letGo = keepAlive()
+  const closed = app.server.listening ? once(app.server, 'close') : Promise.resolve()
+  app.server.close()
+  await gateway.drain(limits.drainMs)
+  gateway.closeAll()
+  app.server.closeIdleConnections()
+  await core.queue.whenIdle()
+  const unfinished = core.queue.length
+  app.server.closeAllConnections()
+  await closed
+  await app.close()
+  await core.sweeper.stop()
+  await engine.close()
+  folder.release()
+  log.info({ unfinished }, 'stopped')
+  letGo()
+  return { unfinished }
+}

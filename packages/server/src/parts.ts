@@ -1,0 +1,17 @@
+/**
+ * The product without its doors, for tools that measure or simulate it. Not part of what the package promises:
+ * applications use `createServer`.
+ */
+export { openSqlite } from './adapters/engine.sqlite.ts'
+export { migrateSqlite } from './adapters/migrations.sqlite.ts'
+export { type Core, type CoreOptions, createCore } from './createCore.ts'
+export { deriveKey } from './identity/derivedKeys.ts'
+export { createIdentities } from './identity/identities.ts'
+export { createPageCursors } from './identity/pageCursors.ts'
+export { createTickets } from './identity/tickets.ts'
+export { createUserTokens } from './identity/tokens.ts'
+export type { Actor, UserActor } from './kernel/actor.ts'
+export { defaultChannelTypes } from './kernel/permissions/channelTypes.ts'
+export { migrations } from './migrations/index.ts'
+export type { Announcement, Bus } from './ports/bus.ts'
+export type { Clock, Random, Timers } from './ports/clock.ts'
