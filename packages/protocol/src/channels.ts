@@ -3,7 +3,20 @@ import { event, operation } from './define.ts'
 import { LIMITS } from './limits.ts'
 import { ChannelRole, Me } from './members.ts'
 import { MessagePreview } from './messages.ts'
-import { ChannelKey, ClientId, Custom, Epoch, Id, Name, NamePrefix, PageCursor, PageLimit, Seq, Time, UserId } from './scalars.ts'
+import {
+  ChannelKey,
+  ClientId,
+  Custom,
+  Epoch,
+  Id,
+  Name,
+  NamePrefix,
+  PageCursor,
+  PageLimit,
+  Seq,
+  Time,
+  UserId,
+} from './scalars.ts'
 
 /** A built-in channel type (`direct`, `group`, `public`, `live`) or one of the app's own. */
 export const ChannelType = z
@@ -51,7 +64,10 @@ const FirstMember = z.strictObject({ userId: UserId, role: ChannelRole.default('
 const FirstMembers = z
   .array(FirstMember)
   .max(LIMITS.membersPerCall)
-  .refine((list) => new Set(list.map((member) => member.userId)).size === list.length, 'userIds must differ')
+  .refine(
+    (list) => new Set(list.map((member) => member.userId)).size === list.length,
+    'userIds must differ',
+  )
   .default([])
 
 const Wish = z.strictObject({
@@ -64,7 +80,8 @@ const Wish = z.strictObject({
 
 export const createChannel = operation({
   name: 'channel.create',
-  summary: 'Creates a channel; a direct channel is the one of its set of people, made at most once.',
+  summary:
+    'Creates a channel; a direct channel is the one of its set of people, made at most once.',
   rest: { method: 'POST', path: '/v1/channels', keyHeader: 'clientId' },
   socket: true,
   callers: ['user', 'server'],

@@ -1,14 +1,16 @@
 import { z } from 'zod'
 import { operation } from './define.ts'
 import { LIMITS } from './limits.ts'
-import { ChannelCursor, ChannelSync } from './sync.ts'
 import { Time } from './scalars.ts'
+import { ChannelCursor, ChannelSync } from './sync.ts'
 
 /** How much of a channel a connection wants: everything, only bumps, or nothing. */
 export const Interest = z.enum(['full', 'list', 'none']).meta({ id: 'Interest' })
 export type Interest = z.infer<typeof Interest>
 
-export const ChannelInterest = ChannelCursor.safeExtend({ interest: Interest.default('full') }).meta({
+export const ChannelInterest = ChannelCursor.safeExtend({
+  interest: Interest.default('full'),
+}).meta({
   id: 'ChannelInterest',
 })
 export type ChannelInterest = z.infer<typeof ChannelInterest>
@@ -26,7 +28,10 @@ export const setInterest = operation({
       .array(ChannelInterest)
       .min(1)
       .max(LIMITS.batchItems)
-      .refine((list) => new Set(list.map((entry) => entry.id)).size === list.length, 'ids must differ'),
+      .refine(
+        (list) => new Set(list.map((entry) => entry.id)).size === list.length,
+        'ids must differ',
+      ),
   }),
   output: z.object({ channels: z.array(ChannelSync) }),
   errors: [],

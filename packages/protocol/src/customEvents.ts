@@ -15,7 +15,11 @@ export const sendCustomEvent = operation({
   callers: ['user', 'server'],
   rate: 'event',
   retry: 'safe',
-  input: z.strictObject({ channelId: Id, name: CustomEventName, data: CustomEventData.default({}) }),
+  input: z.strictObject({
+    channelId: Id,
+    name: CustomEventName,
+    data: CustomEventData.default({}),
+  }),
   output: z.object({}),
   errors: ['channel.not_found'],
 })

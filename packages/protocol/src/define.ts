@@ -52,7 +52,9 @@ export function operation<
   Input extends z.ZodType,
   Output extends z.ZodType,
   const Callers extends Caller,
->(declared: Omit<Operation<Name, Input, Output, Callers>, 'kind'>): Operation<Name, Input, Output, Callers> {
+>(
+  declared: Omit<Operation<Name, Input, Output, Callers>, 'kind'>,
+): Operation<Name, Input, Output, Callers> {
   return { kind: 'operation', ...declared }
 }
 

@@ -159,7 +159,7 @@ export const errorTable = {
   ]),
   'message.version_conflict': entry(409, 'never', [
     'The message changed since the version that you named.',
-    'Your edit would undo somebody else\'s.',
+    "Your edit would undo somebody else's.",
     'Read the message in `details.message` and decide again.',
   ]),
   'message.deleted': entry(409, 'never', [

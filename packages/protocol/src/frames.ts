@@ -8,7 +8,9 @@ import { CustomEventData, Epoch, Id, JsonObject, Seq, Time, UserId } from './sca
 import { ChannelSync, Cursor, UserSync } from './sync.ts'
 import { User } from './users.ts'
 
-const Code = z.enum(errorCodes).meta({ id: 'ErrorCode', description: 'A reason that a caller can act upon.' })
+const Code = z
+  .enum(errorCodes)
+  .meta({ id: 'ErrorCode', description: 'A reason that a caller can act upon.' })
 
 /** What an error looks like on every door. On REST it is a problem document (RFC 9457) with the same fields. */
 export const ErrorBody = z
@@ -44,7 +46,10 @@ export const HelloFrame = z
     channels: z
       .array(ChannelInterest)
       .max(LIMITS.syncChannels)
-      .refine((list) => new Set(list.map((entry) => entry.id)).size === list.length, 'ids must differ')
+      .refine(
+        (list) => new Set(list.map((entry) => entry.id)).size === list.length,
+        'ids must differ',
+      )
       .refine(
         (list) => list.filter((entry) => entry.interest === 'full').length <= LIMITS.fullInterests,
         `at most ${LIMITS.fullInterests} with interest full`,
@@ -55,9 +60,17 @@ export const HelloFrame = z
 export type HelloFrame = z.infer<typeof HelloFrame>
 
 export const RequestFrame = z
-  .strictObject({ type: z.literal('request'), id: z.int().min(0), op: z.string().max(64), data: z.unknown() })
+  .strictObject({
+    type: z.literal('request'),
+    id: z.int().min(0),
+    op: z.string().max(64),
+    data: z.unknown(),
+  })
   .meta({ id: 'RequestFrame' })
-export const ClientHeartbeatFrame = z.strictObject({ type: z.literal('heartbeat') }).meta({ id: 'ClientHeartbeatFrame' })
+export type RequestFrame = z.infer<typeof RequestFrame>
+export const ClientHeartbeatFrame = z
+  .strictObject({ type: z.literal('heartbeat') })
+  .meta({ id: 'ClientHeartbeatFrame' })
 
 export const clientFrames = [HelloFrame, RequestFrame, ClientHeartbeatFrame] as const
 
@@ -115,7 +128,12 @@ export type EventFrame = z.infer<typeof EventFrame>
 
 /** Covers a range with any number of events: none when the range is not for this recipient. */
 export const EventsFrame = z
-  .object({ type: z.literal('events'), ...Range.shape, events: z.array(Told), omitted: z.int().min(0) })
+  .object({
+    type: z.literal('events'),
+    ...Range.shape,
+    events: z.array(Told),
+    omitted: z.int().min(0),
+  })
   .meta({ id: 'EventsFrame' })
 export type EventsFrame = z.infer<typeof EventsFrame>
 
@@ -123,7 +141,10 @@ export type EventsFrame = z.infer<typeof EventsFrame>
 
 export const GapFrame = z
   .object({ type: z.literal('gap'), channel: StreamName, epoch: Epoch, seq: Seq })
-  .meta({ id: 'GapFrame', description: 'Events were left out for a slow reader: sync this stream.' })
+  .meta({
+    id: 'GapFrame',
+    description: 'Events were left out for a slow reader: sync this stream.',
+  })
 export const AuthFrame = z
   .object({ type: z.literal('auth'), expiresInMs: z.int() })
   .meta({ id: 'AuthFrame', description: 'The token expires soon: call session.renew.' })
@@ -133,7 +154,10 @@ export const ByeFrame = z
     code: z.int(),
     reconnectInMs: z.tuple([z.int().min(0), z.int().min(0)]),
   })
-  .meta({ id: 'ByeFrame', description: 'The server stops: come back at a random time within the window.' })
+  .meta({
+    id: 'ByeFrame',
+    description: 'The server stops: come back at a random time within the window.',
+  })
 export const ErrorFrame = z
   .object({ type: z.literal('error'), error: ErrorBody })
   .meta({ id: 'ErrorFrame', description: 'About a frame that had no readable id.' })
@@ -164,7 +188,9 @@ export const HeartbeatFrame = z
     type: z.literal('heartbeat'),
     serverTime: Time,
     user: Seq.describe('The head of the own stream.'),
-    heads: z.record(z.string(), Seq).describe('Heads of channels of interest `full` and of recently bumped ones.'),
+    heads: z
+      .record(z.string(), Seq)
+      .describe('Heads of channels of interest `full` and of recently bumped ones.'),
   })
   .meta({ id: 'HeartbeatFrame' })
 export const RateFrame = z

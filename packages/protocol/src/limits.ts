@@ -21,8 +21,18 @@ export interface Limit {
   readonly kind: 'fixed' | 'tunable'
 }
 
-const fixed = (value: number, unit: Unit, what: string): Limit => ({ value, unit, what, kind: 'fixed' })
-const tunable = (value: number, unit: Unit, what: string): Limit => ({ value, unit, what, kind: 'tunable' })
+const fixed = (value: number, unit: Unit, what: string): Limit => ({
+  value,
+  unit,
+  what,
+  kind: 'fixed',
+})
+const tunable = (value: number, unit: Unit, what: string): Limit => ({
+  value,
+  unit,
+  what,
+  kind: 'tunable',
+})
 
 const KIB = 1024
 const DAY = 86_400_000
@@ -30,8 +40,16 @@ const DAY = 86_400_000
 export const limitTable = {
   // What a caller may send.
   bodyBytes: tunable(1024 * KIB, 'bytes', 'The body of one HTTP request.'),
-  frameBytes: tunable(64 * KIB, 'bytes', 'One WebSocket frame from a client, all fragments together.'),
-  firstFrameBytes: fixed(32 * KIB, 'bytes', 'The hello frame of a socket that is not authenticated yet.'),
+  frameBytes: tunable(
+    64 * KIB,
+    'bytes',
+    'One WebSocket frame from a client, all fragments together.',
+  ),
+  firstFrameBytes: fixed(
+    32 * KIB,
+    'bytes',
+    'The hello frame of a socket that is not authenticated yet.',
+  ),
   urlBytes: fixed(8 * KIB, 'bytes', 'The path and query of one HTTP request.'),
   headerBytes: fixed(16 * KIB, 'bytes', 'All headers of one HTTP request.'),
   headers: fixed(100, 'items', 'Headers of one HTTP request.'),
@@ -39,8 +57,8 @@ export const limitTable = {
   requestMs: fixed(14_000, 'ms', 'Time until one whole HTTP request is there.'),
   keepAliveMs: fixed(72_000, 'ms', 'Silence after which an idle HTTP connection is closed.'),
   jsonDepth: fixed(16, 'levels', 'Nesting of one request, envelope included.'),
-  textBytes: tunable(20 * KIB, 'bytes', 'The text of one message, in UTF-8.'),
-  customBytes: tunable(8 * KIB, 'bytes', 'One custom object, as JSON in UTF-8.'),
+  textBytes: fixed(20 * KIB, 'bytes', 'The text of one message, in UTF-8.'),
+  customBytes: fixed(8 * KIB, 'bytes', 'One custom object, as JSON in UTF-8.'),
   customDepth: fixed(8, 'levels', 'Nesting inside one custom object.'),
   nameCharacters: fixed(128, 'characters', 'The name of a user or a channel, in code points.'),
   avatarCharacters: fixed(2048, 'characters', 'The address of an avatar.'),
@@ -48,18 +66,30 @@ export const limitTable = {
   batchItems: fixed(100, 'items', 'Items in one batch call.'),
   membersPerCall: fixed(100, 'items', 'People added to a channel in one call.'),
   directPeople: fixed(10, 'items', 'People of one direct channel, the creator included.'),
-  customEventBytes: tunable(4 * KIB, 'bytes', 'The data of one custom event.'),
+  customEventBytes: fixed(4 * KIB, 'bytes', 'The data of one custom event.'),
 
   // What a caller may ask for.
   pageItems: fixed(100, 'items', 'One page of history, members, users or channels.'),
   syncChannels: fixed(200, 'items', 'Channels in one sync call.'),
   fullInterests: fixed(20, 'items', 'Channels with interest `full` on one connection.'),
-  listInterests: fixed(200, 'items', 'Most recent channels that get interest `list` by themselves.'),
+  listInterests: fixed(
+    200,
+    'items',
+    'Most recent channels that get interest `list` by themselves.',
+  ),
   deltaRows: fixed(500, 'items', 'Changed rows in one delta; more become a reset.'),
   resetMessages: fixed(50, 'items', 'Newest messages in one reset.'),
-  resetTombstones: fixed(1000, 'items', 'Ids of deleted messages in one reset; more become a purge.'),
+  resetTombstones: fixed(
+    1000,
+    'items',
+    'Ids of deleted messages in one reset; more become a purge.',
+  ),
   resetChannels: fixed(50, 'items', 'Most recent channels in a reset of the user stream.'),
-  inlineSyncBytes: fixed(64 * KIB, 'bytes', 'Deltas and resets inside one welcome; the rest is fetched by sync.'),
+  inlineSyncBytes: fixed(
+    64 * KIB,
+    'bytes',
+    'Deltas and resets inside one welcome; the rest is fetched by sync.',
+  ),
   epochMarks: fixed(8, 'items', 'Epoch marks that a stream keeps.'),
 
   // How often.
@@ -72,28 +102,68 @@ export const limitTable = {
   eventsPerSecond: tunable(10, 'per second', 'Custom events by one user.'),
   eventsBurst: tunable(20, 'items', 'Custom events at once after a pause.'),
   inboundBytesPerSecond: tunable(32 * KIB, 'per second', 'Bytes that one connection may send.'),
-  inboundBytesBurst: tunable(256 * KIB, 'bytes', 'Bytes that one connection may send at once after a pause.'),
+  inboundBytesBurst: tunable(
+    256 * KIB,
+    'bytes',
+    'Bytes that one connection may send at once after a pause.',
+  ),
   serverRequestsPerSecond: tunable(2000, 'per second', 'Requests with one API key.'),
   serverRequestsBurst: tunable(4000, 'items', 'Requests with one API key at once after a pause.'),
-  addressRequestsPerSecond: tunable(50, 'per second', 'Requests without a valid identity from one address.'),
+  addressRequestsPerSecond: tunable(
+    50,
+    'per second',
+    'Requests without a valid identity from one address.',
+  ),
   addressRequestsBurst: tunable(200, 'items', 'Such requests at once after a pause.'),
   handshakesPerSecond: tunable(300, 'per second', 'New WebSocket connections of one node.'),
   handshakesBurst: tunable(600, 'items', 'New WebSocket connections at once after a pause.'),
-  violations: fixed(20, 'items', 'Refusals by rate within `violationsMs` before a connection is closed with 4429.'),
+  violations: fixed(
+    20,
+    'items',
+    'Refusals by rate within `violationsMs` before a connection is closed with 4429.',
+  ),
   violationsMs: fixed(60_000, 'ms', 'The time over which refusals by rate are counted.'),
-  malformedFrames: fixed(10, 'items', 'Frames without sense before a connection is closed with 4400.'),
-  accessKept: fixed(100_000, 'items', 'Latest changes of access that a node remembers, to know late ones.'),
-  bucketsKept: fixed(100_000, 'items', 'Token buckets in memory; the least recently used is forgotten.'),
+  malformedFrames: fixed(
+    10,
+    'items',
+    'Frames without sense before a connection is closed with 4400.',
+  ),
+  accessKept: fixed(
+    100_000,
+    'items',
+    'Latest changes of access that a node remembers, to know late ones.',
+  ),
+  bucketsKept: fixed(
+    100_000,
+    'items',
+    'Token buckets in memory; the least recently used is forgotten.',
+  ),
 
   // Connections.
-  unauthenticatedPerAddress: tunable(50, 'connections', 'Sockets without a hello from one client address.'),
+  unauthenticatedPerAddress: tunable(
+    50,
+    'connections',
+    'Sockets without a hello from one client address.',
+  ),
   unauthenticatedSockets: tunable(1000, 'connections', 'Sockets without a hello on one node.'),
-  socketsPerUser: tunable(20, 'connections', 'Sockets of one user on one node; the oldest is closed.'),
+  socketsPerUser: tunable(
+    20,
+    'connections',
+    'Sockets of one user on one node; the oldest is closed.',
+  ),
   requestsInFlight: fixed(32, 'items', 'Unanswered requests of one connection.'),
   helloMs: fixed(5000, 'ms', 'Time until the hello frame.'),
-  closeMs: fixed(5000, 'ms', 'Time in which a client answers a close frame before its socket is cut.'),
+  closeMs: fixed(
+    5000,
+    'ms',
+    'Time in which a client answers a close frame before its socket is cut.',
+  ),
   heartbeatMs: tunable(25_000, 'ms', 'Silence of the server before it sends a heartbeat.'),
-  heartbeatAnswerMs: fixed(15_000, 'ms', 'Time in which a client answers a heartbeat with any frame.'),
+  heartbeatAnswerMs: fixed(
+    15_000,
+    'ms',
+    'Time in which a client answers a heartbeat with any frame.',
+  ),
   silenceMs: fixed(60_000, 'ms', 'Silence of a client before it is closed with 4408.'),
   heartbeatHeads: fixed(50, 'items', 'Heads in one heartbeat.'),
   tokenWarningMs: fixed(60_000, 'ms', 'Time before expiry at which the server sends `auth`.'),
@@ -104,17 +174,45 @@ export const limitTable = {
   bigChannelMembers: fixed(1000, 'items', 'Members above which a channel bumps less often.'),
 
   // A slow reader.
-  dropEphemeralBytes: fixed(64 * KIB, 'bytes', 'Unsent bytes above which ephemeral frames are dropped.'),
-  laggingBytes: fixed(256 * KIB, 'bytes', 'Unsent bytes above which events become one gap per channel.'),
-  caughtUpBytes: fixed(32 * KIB, 'bytes', 'Unsent bytes below which a lagging connection gets its gaps.'),
-  tooSlowBytes: fixed(1024 * KIB, 'bytes', 'Unsent bytes above which a connection is closed with 4020.'),
-  noProgressMs: fixed(15_000, 'ms', 'Time without a byte sent before a connection is closed with 4020.'),
-  joiningFrames: fixed(200, 'items', 'Frames held for a connection while its interest is being answered.'),
+  dropEphemeralBytes: fixed(
+    64 * KIB,
+    'bytes',
+    'Unsent bytes above which ephemeral frames are dropped.',
+  ),
+  laggingBytes: fixed(
+    256 * KIB,
+    'bytes',
+    'Unsent bytes above which events become one gap per channel.',
+  ),
+  caughtUpBytes: fixed(
+    32 * KIB,
+    'bytes',
+    'Unsent bytes below which a lagging connection gets its gaps.',
+  ),
+  tooSlowBytes: fixed(
+    1024 * KIB,
+    'bytes',
+    'Unsent bytes above which a connection is closed with 4020.',
+  ),
+  noProgressMs: fixed(
+    15_000,
+    'ms',
+    'Time without a byte sent before a connection is closed with 4020.',
+  ),
+  joiningFrames: fixed(
+    200,
+    'items',
+    'Frames held for a connection while its interest is being answered.',
+  ),
 
   // The store.
   writeBatchOperations: fixed(256, 'items', 'Operations in one transaction of the write queue.'),
   writeBatchBytes: fixed(1024 * KIB, 'bytes', 'Input bytes in one transaction of the write queue.'),
-  writeQueueOperations: tunable(10_000, 'items', 'Operations waiting for the write queue; more are refused.'),
+  writeQueueOperations: tunable(
+    10_000,
+    'items',
+    'Operations waiting for the write queue; more are refused.',
+  ),
   idempotencyMs: fixed(30 * DAY, 'ms', 'Time for which the answer to a client id is kept.'),
   outboxMs: fixed(DAY, 'ms', 'Time for which an announced event stays in the outbox.'),
   outboxRetryMs: fixed(2000, 'ms', 'Age at which the sweeper announces an event again.'),
@@ -131,7 +229,11 @@ export const limitTable = {
 
   // Stopping.
   drainMs: tunable(30_000, 'ms', 'The whole budget of a graceful stop.'),
-  reconnectWindowMs: fixed(10_000, 'ms', 'The shortest window over which drained clients come back.'),
+  reconnectWindowMs: fixed(
+    10_000,
+    'ms',
+    'The shortest window over which drained clients come back.',
+  ),
 } as const satisfies Record<string, Limit>
 
 export type LimitName = keyof typeof limitTable

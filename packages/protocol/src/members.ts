@@ -38,10 +38,18 @@ export const addMembers = operation({
       .array(z.strictObject({ userId: UserId, role: ChannelRole.default('member') }))
       .min(1)
       .max(LIMITS.membersPerCall)
-      .refine((list) => new Set(list.map((member) => member.userId)).size === list.length, 'userIds must differ'),
+      .refine(
+        (list) => new Set(list.map((member) => member.userId)).size === list.length,
+        'userIds must differ',
+      ),
   }),
   output: z.object({ members: z.array(Member) }),
-  errors: ['channel.not_found', 'channel.immutable_people', 'channel.member_limit', 'user.not_found'],
+  errors: [
+    'channel.not_found',
+    'channel.immutable_people',
+    'channel.member_limit',
+    'user.not_found',
+  ],
 })
 
 export const removeMember = operation({
@@ -54,7 +62,12 @@ export const removeMember = operation({
   retry: 'safe',
   input: z.strictObject({ channelId: Id, userId: UserId }),
   output: z.object({}),
-  errors: ['channel.not_found', 'channel.immutable_people', 'member.last_owner', 'member.not_found'],
+  errors: [
+    'channel.not_found',
+    'channel.immutable_people',
+    'member.last_owner',
+    'member.not_found',
+  ],
 })
 
 export const updateMember = operation({
@@ -67,7 +80,12 @@ export const updateMember = operation({
   retry: 'safe',
   input: z.strictObject({ channelId: Id, userId: UserId, role: ChannelRole }),
   output: z.object({ member: Member }),
-  errors: ['channel.not_found', 'channel.immutable_people', 'member.last_owner', 'member.not_found'],
+  errors: [
+    'channel.not_found',
+    'channel.immutable_people',
+    'member.last_owner',
+    'member.not_found',
+  ],
 })
 
 export const joinChannel = operation({

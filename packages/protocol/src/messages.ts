@@ -1,7 +1,18 @@
 import { z } from 'zod'
 import { event, operation } from './define.ts'
 import { LIMITS } from './limits.ts'
-import { ClientId, Custom, Epoch, Id, JsonObject, PageLimit, Seq, Text, Time, UserId } from './scalars.ts'
+import {
+  ClientId,
+  Custom,
+  Epoch,
+  Id,
+  JsonObject,
+  PageLimit,
+  Seq,
+  Text,
+  Time,
+  UserId,
+} from './scalars.ts'
 
 const Span = { start: z.int().min(0), length: z.int().min(1) }
 
@@ -11,12 +22,18 @@ const ChannelMention = { kind: z.literal('channel'), ...Span }
 /** Mentions are given by the client, never parsed from the text. Positions count UTF-16 units. */
 export const Mention = z
   .discriminatedUnion('kind', [z.object(UserMention), z.object(ChannelMention)])
-  .meta({ id: 'Mention', description: 'A span of the text that means a member, or everybody in the channel.' })
+  .meta({
+    id: 'Mention',
+    description: 'A span of the text that means a member, or everybody in the channel.',
+  })
 
 /** The same as a client may say it: no other fields. */
 export const MentionInput = z
   .discriminatedUnion('kind', [z.strictObject(UserMention), z.strictObject(ChannelMention)])
-  .meta({ id: 'MentionInput', description: 'A mention as it is sent: `start` and `length` count UTF-16 units.' })
+  .meta({
+    id: 'MentionInput',
+    description: 'A mention as it is sent: `start` and `length` count UTF-16 units.',
+  })
 
 export type Mention = z.infer<typeof Mention>
 
@@ -72,7 +89,9 @@ export const sendMessage = operation({
     mentions: Mentions.default([]),
     quotedId: Id.optional(),
     custom: Custom.default({}),
-    author: UserId.optional().describe('For servers: who speaks; absent, the app itself. Refused for users.'),
+    author: UserId.optional().describe(
+      'For servers: who speaks; absent, the app itself. Refused for users.',
+    ),
   }),
   output: z.object({
     message: Message,
@@ -103,7 +122,8 @@ export const editMessage = operation({
 
 export const deleteMessage = operation({
   name: 'message.delete',
-  summary: 'Leaves a tombstone: text, mentions and custom fields go. Deleting twice is one deletion.',
+  summary:
+    'Leaves a tombstone: text, mentions and custom fields go. Deleting twice is one deletion.',
   rest: { method: 'DELETE', path: '/v1/channels/{channelId}/messages/{messageId}' },
   socket: true,
   callers: ['user', 'server'],
@@ -144,7 +164,8 @@ export const messageHistory = operation({
       limit: PageLimit,
     })
     .refine(
-      ({ before, after, around }) => [before, after, around].filter((seq) => seq !== undefined).length <= 1,
+      ({ before, after, around }) =>
+        [before, after, around].filter((seq) => seq !== undefined).length <= 1,
       'name at most one of before, after and around',
     ),
   output: z.object({

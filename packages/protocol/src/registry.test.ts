@@ -1,10 +1,20 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { pathFields, restFields } from './documents/index.ts'
-import { clientFrames, errorTable, events, generalErrorCodes, operations, serverFrames } from './index.ts'
+import {
+  clientFrames,
+  errorTable,
+  events,
+  generalErrorCodes,
+  operations,
+  serverFrames,
+} from './index.ts'
 
 const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name)
-const routes = operations.flatMap(({ name, rest }) => (rest ? [{ name, ...rest }] : []))
+const onRest = operations.flatMap(({ rest, ...operation }) =>
+  rest ? [{ ...operation, rest }] : [],
+)
+const routes = onRest.map(({ name, rest }) => ({ name, ...rest }))
 
 describe('names', () => {
   test('every operation, event and error is in this list, and nothing else is', () => {
@@ -102,41 +112,54 @@ describe('names', () => {
   test('operations are noun.verb, events noun.past, errors noun.reason or general', () => {
     for (const name of names(operations)) expect(name).toMatch(/^[a-z]+\.[a-z]+([A-Z][a-z]+)*$/)
     for (const name of names(events)) expect(name).toMatch(/^[a-z]+\.([a-z]+ed|left)$/)
-    for (const code of Object.keys(errorTable)) expect(code).toMatch(/^([a-z]+\.)?[a-z]+(_[a-z]+)*$/)
+    for (const code of Object.keys(errorTable))
+      expect(code).toMatch(/^([a-z]+\.)?[a-z]+(_[a-z]+)*$/)
   })
 
   test('every frame names itself by a type of its own', () => {
     for (const frames of [clientFrames, serverFrames]) {
-      const types = frames.map((frame) => JSON.stringify(z.toJSONSchema(frame)).match(/"const":"([a-z]+)"/)?.[1])
+      const types = frames.map(
+        (frame) => JSON.stringify(z.toJSONSchema(frame)).match(/"const":"([a-z]+)"/)?.[1],
+      )
       expect(new Set(types).size).toBe(frames.length)
     }
   })
 })
 
 describe('routes', () => {
-  test.each(routes)('$name: every field of the path, and the key, is a field of the input', ({ name }) => {
-    const operation = operations.find((one) => one.name === name)
-    if (!operation?.rest) throw new Error('The list of routes comes from the operations.')
-    expect(() => restFields(operation, operation.rest)).not.toThrow()
-    expect(Object.keys(restFields(operation, operation.rest).path)).toEqual(pathFields(operation.rest.path))
-  })
+  test.each(onRest)(
+    '$name: every field of the path, and the key, is a field of the input',
+    (operation) => {
+      const { path } = restFields(operation, operation.rest)
+      expect(Object.keys(path)).toEqual(pathFields(operation.rest.path))
+    },
+  )
 
   test('no address of one method can mean two operations', () => {
     const overlaps = routes.flatMap((one, at) =>
-      routes.slice(at + 1).filter((other) => one.method === other.method && overlap(one.path, other.path)),
+      routes
+        .slice(at + 1)
+        .filter((other) => one.method === other.method && overlap(one.path, other.path)),
     )
     expect(overlaps).toEqual([])
   })
 
   test('what is keyed has the header for it, and nothing else has', () => {
     for (const { name, retry, rest } of operations) {
-      if (rest) expect({ name, keyed: rest.keyHeader !== undefined }).toEqual({ name, keyed: retry === 'keyed' })
+      if (rest)
+        expect({ name, keyed: rest.keyHeader !== undefined }).toEqual({
+          name,
+          keyed: retry === 'keyed',
+        })
     }
   })
 
   test('what changes something is never a GET', () => {
     for (const { name, method } of routes) {
-      expect({ name, reads: /\.(get|query|list|find|history)$/.test(name) }).toEqual({ name, reads: method === 'GET' })
+      expect({ name, reads: /\.(get|query|list|find|history)$/.test(name) }).toEqual({
+        name,
+        reads: method === 'GET',
+      })
     }
   })
 
@@ -174,6 +197,8 @@ function overlap(one: string, other: string): boolean {
   const [left, right] = [one.split('/'), other.split('/')]
   return (
     left.length === right.length &&
-    left.every((part, at) => part === right[at] || part.startsWith('{') || right[at]?.startsWith('{'))
+    left.every(
+      (part, at) => part === right[at] || part.startsWith('{') || right[at]?.startsWith('{'),
+    )
   )
 }

@@ -9,7 +9,11 @@ export const Id = z
   .string()
   .regex(/^[1-9][0-9]{0,18}$/)
   .refine((id) => id.length < 19 || id <= HIGHEST_ID, 'must fit into 63 bits')
-  .meta({ id: 'Id', description: 'A 64-bit id as a decimal string.', examples: ['726312345678901234'] })
+  .meta({
+    id: 'Id',
+    description: 'A 64-bit id as a decimal string.',
+    examples: ['726312345678901234'],
+  })
 
 /** Ids and keys that the app gives: 1 to 128 of letters, digits and `. _ @ : + = - |`, byte-exact. */
 const APP_ID = /^[A-Za-z0-9._@:+=|-]{1,128}$/
@@ -19,13 +23,21 @@ export const UserId = z
   .string()
   .regex(APP_ID)
   .refine((id) => !RESERVED.has(id), 'reserved')
-  .meta({ id: 'UserId', description: "The app's own id of a user, byte-exact; `.`, `..` and `me` are refused.", examples: ['alice'] })
+  .meta({
+    id: 'UserId',
+    description: "The app's own id of a user, byte-exact; `.`, `..` and `me` are refused.",
+    examples: ['alice'],
+  })
 
 export const ChannelKey = z
   .string()
   .regex(APP_ID)
   .refine((key) => !RESERVED.has(key), 'reserved')
-  .meta({ id: 'ChannelKey', description: "The app's own key of a channel; `.`, `..` and `me` are refused.", examples: ['order-1234'] })
+  .meta({
+    id: 'ChannelKey',
+    description: "The app's own key of a channel; `.`, `..` and `me` are refused.",
+    examples: ['order-1234'],
+  })
 
 /** The identity of one wish of a client, for life: a UUIDv7 (RFC 9562) in lower case. */
 export const ClientId = z
@@ -43,7 +55,10 @@ export const Seq = z.int().min(0).meta({ id: 'Seq', description: 'A position in 
 /** Milliseconds since 1970-01-01 UTC. */
 export const Time = z.int().min(0).meta({ id: 'Time', description: 'Milliseconds since 1970 UTC.' })
 
-export const Epoch = z.int().min(1).meta({ id: 'Epoch', description: 'The history that a position belongs to.' })
+export const Epoch = z
+  .int()
+  .min(1)
+  .meta({ id: 'Epoch', description: 'The history that a position belongs to.' })
 
 const encoder = new TextEncoder()
 export const utf8Bytes = (text: string): number => encoder.encode(text).byteLength
@@ -57,12 +72,15 @@ export const Text = z
   .string()
   .max(LIMITS.textBytes)
   .refine(storable, STORABLE)
-  .refine((text) => utf8Bytes(text) <= LIMITS.textBytes, `must be at most ${LIMITS.textBytes} bytes`)
+  .refine(
+    (text) => utf8Bytes(text) <= LIMITS.textBytes,
+    `must be at most ${LIMITS.textBytes} bytes`,
+  )
   .refine((text) => VISIBLE.test(text), 'must hold something visible')
   .meta({ id: 'Text', description: 'Markdown source, kept as written: at most 20 KiB of UTF-8.' })
 
 /** A letter, mark, number, punctuation or symbol that is not one of the blank ones (Hangul fillers, Braille blank). */
-const VISIBLE = /(?![\u115F\u1160\u3164\uFFA0\u2800\u034F])[\p{L}\p{N}\p{P}\p{S}]/u
+const VISIBLE = /(?![\u115F\u1160\u3164\uFFA0\u2800])[\p{L}\p{N}\p{P}\p{S}]/u
 /** Control, format (bidi, zero width, tag) and separator characters, save the two joiners that emoji and scripts need. */
 const HIDDEN = /(?![\u200C\u200D])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u
 
@@ -71,7 +89,10 @@ export const Name = z
   .string()
   .max(LIMITS.nameCharacters * 2)
   .refine(storable, STORABLE)
-  .refine((name) => [...name].length <= LIMITS.nameCharacters, `must be at most ${LIMITS.nameCharacters} characters`)
+  .refine(
+    (name) => [...name].length <= LIMITS.nameCharacters,
+    `must be at most ${LIMITS.nameCharacters} characters`,
+  )
   .refine((name) => name.trim() === name && VISIBLE.test(name), 'must be trimmed and visible')
   .refine((name) => !HIDDEN.test(name), 'must not hold control or direction characters')
   .meta({ id: 'Name', description: 'A display name of 1 to 128 characters.', examples: ['Alice'] })
@@ -122,7 +143,10 @@ const jsonObject = (bytes: number) =>
       if (fault) context.addIssue({ code: 'custom', message: fault })
       return value
     },
-    JsonObject.refine((value) => utf8Bytes(JSON.stringify(value)) <= bytes, `must be at most ${bytes} bytes`),
+    JsonObject.refine(
+      (value) => utf8Bytes(JSON.stringify(value)) <= bytes,
+      `must be at most ${bytes} bytes`,
+    ),
   )
 
 /** Fields of the app's own: a JSON object of at most 8 KiB and 8 levels. */
@@ -140,4 +164,8 @@ export const CustomEventData = jsonObject(LIMITS.customEventBytes).meta({
 export const PageLimit = z.int().min(1).max(LIMITS.pageItems).default(50).meta({ id: 'PageLimit' })
 
 /** Where a page goes on: opaque, from the answer before, good for the same caller and question only. */
-export const PageCursor = z.string().min(1).max(512).meta({ id: 'PageCursor', description: 'An opaque position.' })
+export const PageCursor = z
+  .string()
+  .min(1)
+  .max(512)
+  .meta({ id: 'PageCursor', description: 'An opaque position.' })

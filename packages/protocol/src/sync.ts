@@ -27,7 +27,12 @@ const Head = z.object({
   seq: Seq,
 })
 const Delta = z.object({ status: z.literal('delta'), epoch: Epoch, from: Seq, through: Seq })
-const Reset = z.object({ status: z.literal('reset'), epoch: Epoch, reason: ResetReason, through: Seq })
+const Reset = z.object({
+  status: z.literal('reset'),
+  epoch: Epoch,
+  reason: ResetReason,
+  through: Seq,
+})
 const ofChannel = { id: Id }
 
 export const ChannelSync = z
@@ -36,7 +41,9 @@ export const ChannelSync = z
     Head.extend(ofChannel),
     Delta.extend({
       ...ofChannel,
-      messages: z.array(Message).describe('Every visible message with a version in (from, through].'),
+      messages: z
+        .array(Message)
+        .describe('Every visible message with a version in (from, through].'),
       members: z.array(Member).describe('Every membership with a version in (from, through].'),
       channel: Channel.optional().describe('When it changed in (from, through].'),
       users: z.array(User).describe('The people whom the rows name, as they are now.'),
@@ -47,7 +54,9 @@ export const ChannelSync = z
       hasOlder: z.boolean(),
       channel: Channel,
       me: Me.nullable(),
-      tombstones: z.array(Id).describe('Messages deleted above the cursor: drop their text from older ranges.'),
+      tombstones: z
+        .array(Id)
+        .describe('Messages deleted above the cursor: drop their text from older ranges.'),
       purge: z.boolean().describe('Too many to name: drop all older ranges.'),
       users: z.array(User),
     }),
@@ -80,8 +89,14 @@ export type UserSync = z.infer<typeof UserSync>
 
 export const ChannelCursor = z
   .strictObject({ id: Id, epoch: Epoch.optional(), seq: Seq.optional() })
-  .refine((cursor) => (cursor.epoch === undefined) === (cursor.seq === undefined), 'epoch and seq go together')
-  .meta({ id: 'ChannelCursor', description: 'A channel with the cursor; without one it starts with a reset.' })
+  .refine(
+    (cursor) => (cursor.epoch === undefined) === (cursor.seq === undefined),
+    'epoch and seq go together',
+  )
+  .meta({
+    id: 'ChannelCursor',
+    description: 'A channel with the cursor; without one it starts with a reset.',
+  })
 export type ChannelCursor = z.infer<typeof ChannelCursor>
 
 export const pullSync = operation({
@@ -99,7 +114,10 @@ export const pullSync = operation({
     channels: z
       .array(ChannelCursor)
       .max(LIMITS.syncChannels)
-      .refine((list) => new Set(list.map((cursor) => cursor.id)).size === list.length, 'ids must differ')
+      .refine(
+        (list) => new Set(list.map((cursor) => cursor.id)).size === list.length,
+        'ids must differ',
+      )
       .default([]),
   }),
   output: z.object({ user: UserSync.nullable(), channels: z.array(ChannelSync) }),

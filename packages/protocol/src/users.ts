@@ -43,7 +43,10 @@ export const upsertUsers = operation({
       .array(Profile.extend({ id: UserId, privateCustom: Custom.nullable().optional() }))
       .min(1)
       .max(LIMITS.batchItems)
-      .refine((users) => new Set(users.map((user) => user.id)).size === users.length, 'ids must differ'),
+      .refine(
+        (users) => new Set(users.map((user) => user.id)).size === users.length,
+        'ids must differ',
+      ),
   }),
   output: z.object({ users: z.array(UserRecord) }),
   errors: [],
@@ -121,7 +124,8 @@ export const reactivateUser = operation({
 
 export const revokeTokens = operation({
   name: 'user.revokeTokens',
-  summary: 'Refuses every token issued up to this second; connections close with 4401 within a second.',
+  summary:
+    'Refuses every token issued up to this second; connections close with 4401 within a second.',
   rest: { method: 'POST', path: '/v1/users/{userId}/revoke-tokens' },
   socket: false,
   callers: ['server'],

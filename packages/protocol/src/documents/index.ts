@@ -1,0 +1,6 @@
+export { type AsyncApiDocument, asyncApiDocument } from './asyncapi.ts'
+export { wireFingerprint } from './fingerprint.ts'
+export { type JsonSchemaDocument, jsonSchemaDocument } from './jsonSchemas.ts'
+export { type OpenApiDocument, openApiDocument } from './openapi.ts'
+export { pathFields, type RestFields, restFields } from './routes.ts'
+export type { JsonSchema } from './schemas.ts'
