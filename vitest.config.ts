@@ -3,16 +3,51 @@ import { defineConfig } from 'vitest/config'
 /** Workspaces load each other's sources. Vitest passes the conditions on to its workers. */
 const conditions = ['tertulia-source', 'module', 'node', 'development|production']
 
+const never = ['**/node_modules/**', '**/dist/**']
+const faults = 'tools/**/*.fault.test.ts'
+const browser = '**/*.browser.test.ts'
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ['packages/**/*.test.ts', 'apps/**/*.test.ts', 'tools/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**'],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
     pool: 'forks',
     maxWorkers: 2,
     silent: 'passed-only',
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'all',
+          include: ['packages/**/*.test.ts', 'apps/**/*.test.ts', 'tools/**/*.test.ts'],
+          exclude: [...never, faults, browser],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        // Real processes with deadlines of their own: one after the other.
+        extends: true,
+        test: {
+          name: 'faults',
+          include: [faults],
+          exclude: never,
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: [browser],
+          exclude: never,
+          fileParallelism: false,
+          testTimeout: 90_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
   },
 })

@@ -18,6 +18,7 @@ import { run } from './run.js'
 const systemTools = {
   // Containers may carry strace and still forbid it to trace.
   strace: { package: 'strace', probe: ['-o', '/dev/null', 'true'] },
+  chromium: { package: 'chromium', probe: ['--version'] },
 }
 
 /**

@@ -16,6 +16,19 @@ import { commandOf } from './repository.js'
 const sources = ['--conditions=tertulia-source', '--disable-warning=ExperimentalWarning']
 const house = [...sources, 'tools/lint/main.ts']
 
+/** @param {string} project of vitest.config.ts */
+function vitest(project) {
+  /** @param {Places} places */
+  return ({ results }) => [
+    commandOf('vitest', 'vitest'),
+    'run',
+    `--project=${project}`,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${results}`,
+  ]
+}
+
 /**
  * Everything that `npm test` runs, in this order. A step that ends with code 77 was skipped and has
  * said why.
@@ -28,15 +41,7 @@ export const steps = [
   { name: 'unused', args: () => [commandOf('knip', 'knip'), '--no-progress'] },
   { name: 'licences', args: () => [...house, 'licences'] },
   { name: 'advisories', args: () => [...house, 'advisories'] },
-  {
-    name: 'vitest',
-    counted: true,
-    args: ({ results }) => [
-      commandOf('vitest', 'vitest'),
-      'run',
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${results}`,
-    ],
-  },
+  { name: 'vitest', counted: true, args: vitest('all') },
+  { name: 'faults', counted: true, args: vitest('faults'), needs: ['strace'] },
+  { name: 'browser', counted: true, args: vitest('browser'), needs: ['chromium'] },
 ]

@@ -21,14 +21,14 @@ async function fetchToken(userId) {
 function start(user) {
   sessionStorage.setItem('tertulia:as', user)
   document.title = `${user} · Tertulia`
+  let waiting = false
+  let heard = null
   const chat = new Chat({ user, fetchToken: () => fetchToken(user), changed: () => schedule() })
   const conversation = new Conversation(chat)
   const side = element('div')
   const frame = element('div', { class: 'chat' }, [side, conversation.node])
   app.replaceChildren(frame)
 
-  let waiting = false
-  let heard = null
   function schedule() {
     if (waiting) return
     waiting = true

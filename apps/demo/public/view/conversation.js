@@ -3,6 +3,7 @@ import { rowsOf } from './messages.js'
 
 const NEAR_END = 80
 const QUIET_MS = 3000
+const MOVING = 2
 
 /** The open channel. The list keeps its place while pages come in above, and follows at the end. */
 export class Conversation {
@@ -73,7 +74,9 @@ export class Conversation {
     const top = this.firstKey
     if (switched) this.nodes.clear()
     const rows = rowsOf(this.chat, channel, { edit: (message) => this.edit(message), remove: (message) => this.remove(message) })
-    const nodes = rows.map((row) => this.nodeOf(row, switched))
+    const arrivals = rows.filter(({ key }) => !this.nodes.has(key)).length
+    // Whole pages come in without a stir.
+    const nodes = rows.map((row) => this.nodeOf(row, switched || arrivals > MOVING))
     if (channel.hasOlder) nodes.unshift(this.olderButton())
     if (nodes.some((node, index) => list.children[index] !== node) || list.children.length !== nodes.length) list.replaceChildren(...nodes)
     this.firstKey = rows[0]?.key

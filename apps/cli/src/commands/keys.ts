@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto'
+import { createKeyDesk, type KeyDesk } from '@tertulia/server'
+import { command } from '../command.ts'
+import { CommandError, EXIT, type ExitCode } from '../exits.ts'
+import { keyTable } from '../keyTable.ts'
+import { settingsOf } from '../settings.ts'
+import type { Host, World } from '../world.ts'
+
+const LONGEST_NAME = 128
+
+export const createKeyCommand = (world: World) =>
+  command(
+    {
+      name: 'create',
+      description: 'Makes an API key and prints it, once: only its hash is kept.',
+      example: 'tertulia keys create backend',
+      args: {
+        name: { type: 'positional', description: 'What the key is for, in your own words.', required: true },
+        'read-only': { type: 'boolean', description: 'The key may look at everything and change nothing.' },
+      },
+      run: (args) =>
+        atDesk(world, async (desk) => {
+          const name = args.name.trim()
+          if (name === '' || name.length > LONGEST_NAME)
+            throw new CommandError(EXIT.usage, `A name has 1 to ${LONGEST_NAME} characters.`)
+          const { key, record } = await desk.create({ name, access: args['read-only'] ? 'read' : 'full' })
+          world.warn(`Key ${record.id} (${record.access}). Keep it now: it cannot be shown again.`)
+          world.print(key)
+        }),
+    },
+    world,
+  )
+
+export const listKeysCommand = (world: World) =>
+  command(
+    {
+      name: 'list',
+      description: 'Lists the API keys: who they are for, when they were used, which are revoked.',
+      example: 'tertulia keys list',
+      args: {},
+      run: () => atDesk(world, async (desk) => world.print(keyTable(await desk.list()))),
+    },
+    world,
+  )
+
+export const revokeKeyCommand = (world: World) =>
+  command(
+    {
+      name: 'revoke',
+      description: 'Revokes an API key, at once and for ever.',
+      example: 'tertulia keys revoke 726312345678901234',
+      args: { id: { type: 'positional', description: 'The id as `keys list` shows it.', required: true } },
+      run: (args) =>
+        atDesk(world, async (desk) => {
+          const record = /^\d{1,19}$/.test(args.id) ? await desk.revoke(args.id) : null
+          if (!record) throw new CommandError(EXIT.failed, `There is no key ${args.id}. See: tertulia keys list`)
+          world.print(`Revoked key ${record.id} (${record.name}).`)
+        }),
+    },
+    world,
+  )
+
+async function atDesk(world: World, work: (desk: KeyDesk) => Promise<void>): Promise<ExitCode> {
+  const host = await openStore(world)
+  try {
+    const bytes = (count: number) => randomBytes(count)
+    await work(createKeyDesk({ apiKeys: host.apiKeys, clock: world, random: { bytes } }))
+  } finally {
+    await host.stop()
+  }
+  return EXIT.ok
+}
+
+/** A server that never listens: keys need its store and nothing else of it, least of all the secret. */
+function openStore(world: World): Promise<Host> {
+  const secret = randomBytes(48).toString('base64url')
+  const config = { ...settingsOf(world, { TERTULIA_LOG_LEVEL: 'warn' }), secret }
+  return world.createServer(config, { extensions: [], loopbackOrigins: false, broken: () => {} })
+}

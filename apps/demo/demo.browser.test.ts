@@ -1,0 +1,118 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+const CLI = new URL('../cli/src/main.ts', import.meta.url).pathname
+const QUIET = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run']
+const OFFLINE = ['--disable-background-networking', '--disable-component-update', '--disable-sync']
+
+const folder = mkdtempSync(join(tmpdir(), 'tertulia-demo-'))
+let server: ChildProcess
+let url = ''
+let browser: Browser
+
+/** Starts `tertulia dev` on a port, and resolves with its address once it says so. */
+async function startServer(port: string): Promise<void> {
+  const env = { ...process.env, TERTULIA_PORT: port, TERTULIA_DATA_DIR: join(folder, 'data') }
+  server = spawn(process.execPath, ['--conditions=tertulia-source', decodeURIComponent(CLI), 'dev'], { env })
+  url = await new Promise((resolve, reject) => {
+    let said = ''
+    server.stderr?.on('data', (bytes) => {
+      said += bytes
+    })
+    server.stdout?.on('data', (bytes) => {
+      said += bytes
+      const address = /running at (\S+)/.exec(said)?.[1]
+      if (address && said.includes('Ctrl-C')) resolve(address)
+    })
+    server.once('exit', () => reject(new Error(`The server ended: ${said}`)))
+  })
+}
+
+function ended(child: ChildProcess): Promise<unknown> {
+  return child.exitCode === null && child.signalCode === null
+    ? new Promise((resolve) => child.once('exit', resolve))
+    : Promise.resolve()
+}
+
+async function openAs(name: string): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1100, height: 720 } })
+  const page = await context.newPage()
+  page.on('pageerror', (error) => faults.push(`${name}: ${error.message}`))
+  page.on('console', (message) => {
+    if (/Content Security Policy/.test(message.text())) faults.push(`${name}: ${message.text()}`)
+  })
+  await page.goto(url)
+  await page.getByRole('button', { name }).click()
+  await page.getByRole('button', { name: /Lunch/ }).click()
+  return page
+}
+
+const faults: string[] = []
+
+async function say(page: Page, text: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Message' }).fill(text)
+  await page.keyboard.press('Enter')
+}
+
+const seen = (page: Page, text: string) => page.getByRole('article').filter({ hasText: text })
+
+beforeAll(async () => {
+  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: [...QUIET, ...OFFLINE] })
+  await startServer('0')
+})
+
+afterAll(async () => {
+  await browser?.close()
+  server?.kill('SIGKILL')
+  await ended(server)
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test('alice and bob chat in two windows, and what was said survives kill -9', async () => {
+  const alice = await openAs('Alice')
+  const bob = await openAs('Bob')
+  await say(alice, 'Has anybody been to the new place?')
+  await seen(bob, 'the new place').waitFor()
+  await say(bob, 'The <b>soup</b> is good.')
+  await seen(alice, 'The <b>soup</b> is good.').waitFor()
+
+  await seen(alice, 'the new place').hover()
+  await alice.getByRole('button', { name: 'Edit' }).click()
+  await alice.getByRole('textbox', { name: 'Message' }).fill('Has anybody been to the harbour?')
+  await alice.keyboard.press('Enter')
+  await seen(bob, 'Has anybody been to the harbour?').filter({ hasText: 'edited' }).waitFor()
+
+  const port = new URL(url).port
+  server.kill('SIGKILL')
+  await ended(server)
+  await say(bob, 'Written while nobody listened.')
+  expect(await seen(alice, 'nobody listened').count()).toBe(0)
+  await startServer(port)
+  await seen(alice, 'Written while nobody listened.').waitFor({ timeout: 60_000 })
+  expect(await seen(alice, 'nobody listened').count()).toBe(1)
+
+  await alice.reload()
+  await alice.getByRole('button', { name: /Lunch/ }).click()
+  for (const text of ['been to the harbour?', 'soup', 'nobody listened']) await seen(alice, text).waitFor()
+  expect(await alice.getByRole('article').count()).toBe(3)
+  expect(faults).toEqual([])
+})
+
+test('a direct conversation is between two people, and dana sees nothing of it', async () => {
+  const alice = await openAs('Alice')
+  const charlie = await openAs('Charlie')
+  const dana = await openAs('Dana')
+  await alice.getByRole('button', { name: 'Charlie' }).click()
+  await alice.getByText('Only the two of you').waitFor()
+  await say(alice, 'A word in private.')
+  await charlie.getByRole('button', { name: /Alice.*A word in private/ }).click()
+  await seen(charlie, 'A word in private.').waitFor()
+  await say(charlie, 'I am all ears.')
+  await seen(alice, 'I am all ears.').waitFor()
+  expect(await dana.content()).not.toContain('private')
+  expect(faults).toEqual([])
+})
