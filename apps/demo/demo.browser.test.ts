@@ -17,7 +17,11 @@ let browser: Browser
 /** Starts `tertulia dev` on a port, and resolves with its address once it says so. */
 async function startServer(port: string): Promise<void> {
   const env = { ...process.env, TERTULIA_PORT: port, TERTULIA_DATA_DIR: join(folder, 'data') }
-  server = spawn(process.execPath, ['--conditions=tertulia-source', decodeURIComponent(CLI), 'dev'], { env })
+  server = spawn(
+    process.execPath,
+    ['--conditions=tertulia-source', decodeURIComponent(CLI), 'dev'],
+    { env },
+  )
   url = await new Promise((resolve, reject) => {
     let said = ''
     server.stderr?.on('data', (bytes) => {
@@ -61,7 +65,10 @@ async function say(page: Page, text: string): Promise<void> {
 const seen = (page: Page, text: string) => page.getByRole('article').filter({ hasText: text })
 
 beforeAll(async () => {
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: [...QUIET, ...OFFLINE] })
+  browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: [...QUIET, ...OFFLINE],
+  })
   await startServer('0')
 })
 
@@ -97,7 +104,8 @@ test('alice and bob chat in two windows, and what was said survives kill -9', as
 
   await alice.reload()
   await alice.getByRole('button', { name: /Lunch/ }).click()
-  for (const text of ['been to the harbour?', 'soup', 'nobody listened']) await seen(alice, text).waitFor()
+  for (const text of ['been to the harbour?', 'soup', 'nobody listened'])
+    await seen(alice, text).waitFor()
   expect(await alice.getByRole('article').count()).toBe(3)
   expect(faults).toEqual([])
 })

@@ -6,7 +6,8 @@ import { welcome } from './view/welcome.js'
 
 const app = document.getElementById('app')
 const announcer = document.getElementById('announcer')
-const asked = new URLSearchParams(location.search).get('as') ?? sessionStorage.getItem('tertulia:as')
+const asked =
+  new URLSearchParams(location.search).get('as') ?? sessionStorage.getItem('tertulia:as')
 
 async function fetchToken(userId) {
   const answer = await fetch('/dev/token', {
@@ -49,7 +50,8 @@ function start(user) {
   function announce() {
     const last = chat.current?.last
     if (!last || last.id === heard) return
-    if (heard !== null && last.author !== user && last.text) announcer.textContent = `${chat.nameOf(last.author)}: ${last.text.slice(0, 120)}`
+    if (heard !== null && last.author !== user && last.text)
+      announcer.textContent = `${chat.nameOf(last.author)}: ${last.text.slice(0, 120)}`
     heard = last.id
   }
   schedule()

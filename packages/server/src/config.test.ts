@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { LIMITS } from '@tertulia/protocol'
 import { describe, expect, it } from 'vitest'
-import { ConfigError, type ConfigFault, type Environment, readConfig, unknownSettings } from './config.ts'
+import {
+  ConfigError,
+  type ConfigFault,
+  type Environment,
+  readConfig,
+  unknownSettings,
+} from './config.ts'
 import { newApiKey } from './identity/keys.ts'
 import { unsafeSettings } from './unsafeSettings.ts'
 
@@ -114,7 +120,10 @@ describe('the config', () => {
     ['TERTULIA_PORT', ['-1', '8484.5', '0x10', '65536', 'http', '1e3', ' 80']],
     ['TERTULIA_HOST', ['local host']],
     ['TERTULIA_DRAIN_MS', ['-1', 'forever', '3600001']],
-    ['TERTULIA_ALLOWED_ORIGINS', ['app.example', 'https://app.example/', 'https://*.example', 'null', 'HTTPS://APP.EXAMPLE']],
+    [
+      'TERTULIA_ALLOWED_ORIGINS',
+      ['app.example', 'https://app.example/', 'https://*.example', 'null', 'HTTPS://APP.EXAMPLE'],
+    ],
     ['TERTULIA_TRUSTED_PROXIES', ['nginx', '10.0.0.0/99', 'all']],
     ['TERTULIA_LOG_LEVEL', ['verbose', 'INFO']],
     ['TERTULIA_METRICS_TOKEN', ['short', 'with spaces in the middle']],
@@ -127,13 +136,17 @@ describe('the config', () => {
   })
 
   it('notices slips of the pen', () => {
-    expect(unknownSettings({ TERTULIA_SECERT: 'x', TERTULIA_PORT: '1', HOME: '/' })).toEqual(['TERTULIA_SECERT'])
+    expect(unknownSettings({ TERTULIA_SECERT: 'x', TERTULIA_PORT: '1', HOME: '/' })).toEqual([
+      'TERTULIA_SECERT',
+    ])
   })
 })
 
 describe('start', () => {
   const variablesOf = (environment: Environment) =>
-    unsafeSettings(readConfig({ TERTULIA_SECRET: SECRET, ...environment })).map(({ variable }) => variable)
+    unsafeSettings(readConfig({ TERTULIA_SECRET: SECRET, ...environment })).map(
+      ({ variable }) => variable,
+    )
 
   it('runs on a real secret, on this machine or behind TLS', () => {
     expect(variablesOf({})).toEqual([])
@@ -142,9 +155,12 @@ describe('start', () => {
     expect(variablesOf({ TERTULIA_ALLOWED_ORIGINS: 'https://app.example' })).toEqual([])
   })
 
-  it.each([undefined, '', 'short', 'x'.repeat(31), 'é'.repeat(15)])('refuses the secret %j', (secret) => {
-    expect(variablesOf({ TERTULIA_SECRET: secret })).toEqual(['TERTULIA_SECRET'])
-  })
+  it.each([undefined, '', 'short', 'x'.repeat(31), 'é'.repeat(15)])(
+    'refuses the secret %j',
+    (secret) => {
+      expect(variablesOf({ TERTULIA_SECRET: secret })).toEqual(['TERTULIA_SECRET'])
+    },
+  )
 
   it.each([
     'x'.repeat(64),
@@ -159,11 +175,17 @@ describe('start', () => {
 
   it('accepts secrets as people make them', () => {
     for (let n = 0; n < 200; n++) {
-      for (const secret of [randomBytes(16).toString('hex'), randomBytes(24).toString('base64'), randomBytes(32).toString('hex')])
+      for (const secret of [
+        randomBytes(16).toString('hex'),
+        randomBytes(24).toString('base64'),
+        randomBytes(32).toString('hex'),
+      ])
         expect(variablesOf({ TERTULIA_SECRET: secret }), secret).toEqual([])
     }
-    expect(variablesOf({ TERTULIA_SECRET: 'correct horse battery staple, and then some' })).toEqual([])
-    expect(variablesOf({ TERTULIA_SECRET: 'é'.repeat(4) + 'ünïcôdé-sécrët-of-ours' })).toEqual([])
+    expect(variablesOf({ TERTULIA_SECRET: 'correct horse battery staple, and then some' })).toEqual(
+      [],
+    )
+    expect(variablesOf({ TERTULIA_SECRET: `${'é'.repeat(4)}ünïcôdé-sécrët-of-ours` })).toEqual([])
   })
 
   it.each(['0.0.0.0', '::', '192.168.1.5', 'chat.example', '128.0.0.1', 'localhost.evil'])(
@@ -174,16 +196,20 @@ describe('start', () => {
   )
 
   it('refuses a bootstrap key that can be guessed, and takes any other', () => {
-    for (const key of ['letmein', 'a'.repeat(40), 'my-api-key-example-0123456789-0123456789'])
+    for (const key of [
+      'letmein',
+      'kZ8v1Qx0w7pT3nLr',
+      'a'.repeat(40),
+      'my-api-key-example-0123456789-0123456789',
+    ])
       expect(variablesOf({ TERTULIA_API_KEY: key })).toEqual(['TERTULIA_API_KEY'])
     for (const key of [KEY, randomBytes(32).toString('hex'), randomBytes(24).toString('base64url')])
       expect(variablesOf({ TERTULIA_API_KEY: key })).toEqual([])
   })
 
   it('refuses all origins, and the whole internet as a proxy', () => {
-    expect(variablesOf({ TERTULIA_ALLOWED_ORIGINS: '*', TERTULIA_TRUSTED_PROXIES: '0.0.0.0/0' })).toEqual([
-      'TERTULIA_ALLOWED_ORIGINS',
-      'TERTULIA_TRUSTED_PROXIES',
-    ])
+    expect(
+      variablesOf({ TERTULIA_ALLOWED_ORIGINS: '*', TERTULIA_TRUSTED_PROXIES: '0.0.0.0/0' }),
+    ).toEqual(['TERTULIA_ALLOWED_ORIGINS', 'TERTULIA_TRUSTED_PROXIES'])
   })
 })

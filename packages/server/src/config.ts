@@ -1,7 +1,7 @@
 import { LIMITS, type Limits } from '@tertulia/protocol'
 import { z } from 'zod'
-import { isWellFormedKey, KEY_PREFIX } from './identity/keys.ts'
 import { readLimits } from './configLimits.ts'
+import { isWellFormedKey, KEY_PREFIX } from './identity/keys.ts'
 import { isNetwork } from './transports/clientAddress.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -58,20 +58,35 @@ const PREFIX = 'TERTULIA_'
 const wrong = (why: string, fix: string) => ({ error: `${why}|${fix}` })
 
 const integer = (low: number, high: number, unit: string) => {
-  const message = wrong(`must be a whole number from ${low} to ${high}${unit}`, 'Write digits only.')
-  return z.string().regex(/^\d{1,15}$/, message).transform(Number).pipe(z.number().min(low, message).max(high, message))
+  const message = wrong(
+    `must be a whole number from ${low} to ${high}${unit}`,
+    'Write digits only.',
+  )
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, message)
+    .transform(Number)
+    .pipe(z.number().min(low, message).max(high, message))
 }
 
 const MAKE_KEY = 'Set it to the output of: openssl rand -hex 32'
 
 const flag = z
-  .enum(['1', 'true', '0', 'false'], wrong('must be 1 or 0', 'Write 1 to switch it on, 0 to switch it off.'))
+  .enum(
+    ['1', 'true', '0', 'false'],
+    wrong('must be 1 or 0', 'Write 1 to switch it on, 0 to switch it off.'),
+  )
   .transform((text) => text === '1' || text === 'true')
 
 const list = (fits: (item: string) => boolean, why: string, fix: string) =>
   z
     .string()
-    .transform((text) => text.split(',').map((item) => item.trim()).filter((item) => item !== ''))
+    .transform((text) =>
+      text
+        .split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== ''),
+    )
     .refine((items) => items.every(fits), wrong(why, fix))
 
 const isOrigin = (text: string): boolean =>
@@ -81,7 +96,9 @@ const isOrigin = (text: string): boolean =>
 const isBootstrapKey = (text: string): boolean =>
   text.startsWith(KEY_PREFIX) ? isWellFormedKey(text) : /^[\w-]+$/.test(text)
 
-const visible = z.string().regex(/^[!-~]+$/, wrong('must be of visible ASCII characters', 'Leave out spaces and quotes.'))
+const visible = z
+  .string()
+  .regex(/^[!-~]+$/, wrong('must be of visible ASCII characters', 'Leave out spaces and quotes.'))
 
 const settings = {
   PORT: integer(0, 65_535, '').default(8484),
@@ -90,7 +107,10 @@ const settings = {
   SECRET: z.string().nullable().default(null),
   API_KEY: z
     .string()
-    .refine(isBootstrapKey, wrong('is mistyped or holds other than letters, digits, - and _', MAKE_KEY))
+    .refine(
+      isBootstrapKey,
+      wrong('is mistyped or holds other than letters, digits, - and _', MAKE_KEY),
+    )
     .nullable()
     .default(null),
   ALLOWED_ORIGINS: list(
@@ -117,7 +137,10 @@ const settings = {
     .default(null),
   AUTO_CREATE_USERS: flag.default(true),
   DIRECTORY: z
-    .enum(['shared', 'all'], wrong('must be shared or all', 'Use shared: people find those with a channel in common.'))
+    .enum(
+      ['shared', 'all'],
+      wrong('must be shared or all', 'Use shared: people find those with a channel in common.'),
+    )
     .default('shared'),
   ALLOW_QUERY_TOKEN: flag.default(false),
 }

@@ -1,10 +1,11 @@
-import { type LimitName, LIMITS, type Limits, limitTable } from '@tertulia/protocol'
+import { LIMITS, type LimitName, type Limits, limitTable } from '@tertulia/protocol'
 import type { ConfigFault } from './config.ts'
 
 const PREFIX = 'LIMIT_'
 
 /** `sendsPerSecond` as it stands in the environment: `LIMIT_SENDS_PER_SECOND`. */
-const settingOf = (name: string): string => PREFIX + name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
+const settingOf = (name: string): string =>
+  PREFIX + name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
 
 const names = new Map(Object.keys(limitTable).map((name) => [settingOf(name), name as LimitName]))
 
@@ -29,12 +30,23 @@ export function readLimits(settings: Readonly<Record<string, string>>): ReadLimi
 
 function faultOf(setting: string, name: LimitName | undefined, text: string): ConfigFault | null {
   const variable = `TERTULIA_${setting}`
-  if (!name) return { variable, why: 'names no limit', fix: `Limits that can be changed: ${tunable().join(', ')}.` }
+  if (!name)
+    return {
+      variable,
+      why: 'names no limit',
+      fix: `Limits that can be changed: ${tunable().join(', ')}.`,
+    }
   if (limitTable[name].kind === 'fixed')
     return { variable, why: 'cannot be changed: clients rely on it', fix: 'Remove the variable.' }
   if (/^[1-9]\d{0,14}$/.test(text)) return null
-  return { variable, why: 'must be a whole number above 0', fix: `Write digits only; the unit is ${limitTable[name].unit}.` }
+  return {
+    variable,
+    why: 'must be a whole number above 0',
+    fix: `Write digits only; the unit is ${limitTable[name].unit}.`,
+  }
 }
 
 const tunable = (): readonly string[] =>
-  [...names].filter(([, name]) => limitTable[name].kind === 'tunable').map(([setting]) => `TERTULIA_${setting}`)
+  [...names]
+    .filter(([, name]) => limitTable[name].kind === 'tunable')
+    .map(([setting]) => `TERTULIA_${setting}`)

@@ -1,6 +1,6 @@
 import type { Limits } from '@tertulia/protocol'
-import { createApiKeys } from './features/keys/index.ts'
 import { chores, handlers } from './features/index.ts'
+import { createApiKeys } from './features/keys/index.ts'
 import { createStreamReader } from './features/sync/index.ts'
 import { createPeople } from './features/users/index.ts'
 import type { TicketOffice } from './identity/identities.ts'
@@ -18,8 +18,8 @@ import type { Bus } from './ports/bus.ts'
 import type { Clock, Timers } from './ports/clock.ts'
 import type { Log } from './ports/log.ts'
 import type { Identities } from './ports/product.ts'
-import { settleEpoch, type StoreIdentity } from './store/epoch.ts'
 import type { Engine, StoreBrokenError } from './store/engine.ts'
+import { type StoreIdentity, settleEpoch } from './store/epoch.ts'
 
 export interface CoreOptions {
   readonly engine: Engine
@@ -52,7 +52,17 @@ export async function createCore(options: CoreOptions) {
     lease: await acquireLease(changes, NODE, { holder: options.holder, now: () => clock.now() }),
   }))
   const failpoints = options.failpoints ? { failpoints: options.failpoints } : {}
-  const queue = new WriteQueue({ engine, lease, epoch: identity.epoch, bus, clock, timers, limits, log, ...failpoints })
+  const queue = new WriteQueue({
+    engine,
+    lease,
+    epoch: identity.epoch,
+    bus,
+    clock,
+    timers,
+    limits,
+    log,
+    ...failpoints,
+  })
   const people = createPeople(engine, queue)
   const identities = options.identify(people)
   const settings: Settings = { ...options, epoch: identity.epoch, tickets: identities }
@@ -62,7 +72,17 @@ export async function createCore(options: CoreOptions) {
     identity: identity satisfies StoreIdentity,
     queue,
     buckets,
-    operations: createOperations({ handlers, engine, queue, bus, clock, buckets, settings, log, broken }),
+    operations: createOperations({
+      handlers,
+      engine,
+      queue,
+      bus,
+      clock,
+      buckets,
+      settings,
+      log,
+      broken,
+    }),
     streams: createStreamReader(engine, settings),
     identities,
     apiKeys: createApiKeys(engine, queue),

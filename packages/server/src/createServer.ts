@@ -23,12 +23,12 @@ import { createTickets } from './identity/tickets.ts'
 import { createUserTokens } from './identity/tokens.ts'
 import type { Failpoints } from './kernel/failpoints.ts'
 import { type ChannelTypes, defaultChannelTypes } from './kernel/permissions/channelTypes.ts'
+import { metricsOf } from './metrics.ts'
 import { migrations } from './migrations/index.ts'
 import type { Bus } from './ports/bus.ts'
 import type { Log } from './ports/log.ts'
 import type { Operations } from './ports/product.ts'
 import type { Engine } from './store/engine.ts'
-import { metricsOf } from './metrics.ts'
 import { createAddressOf } from './transports/clientAddress.ts'
 import { createAllowsOrigin } from './transports/origins.ts'
 import { createHttp, type Extension } from './transports/rest.ts'
@@ -62,7 +62,10 @@ export interface Server {
 }
 
 /** Wiring, and nothing else: a server on the embedded store. Throws when the data folder or its schema cannot be used. */
-export async function createServer(config: ServerConfig, overrides: Overrides = {}): Promise<Server> {
+export async function createServer(
+  config: ServerConfig,
+  overrides: Overrides = {},
+): Promise<Server> {
   const limits = { ...config.limits, ...overrides.limits }
   const log = overrides.log ?? createPinoLog(config.logLevel)
   const folder = openDataFolder(config.dataDir)
@@ -142,7 +145,11 @@ function assemble(parts: Parts): Server {
     allowed: config.allowedOrigins,
     loopback: overrides.loopbackOrigins ?? false,
   })
-  const keyring = createKeyring({ apiKeys: core.apiKeys, bootstrap: config.apiKey, clock: systemClock })
+  const keyring = createKeyring({
+    apiKeys: core.apiKeys,
+    bootstrap: config.apiKey,
+    clock: systemClock,
+  })
   const app = createHttp({
     operations,
     calls: core.operations,
@@ -161,7 +168,15 @@ function assemble(parts: Parts): Server {
     addressOf,
   })
   const { allowQueryToken } = config
-  const door = createWebSocketDoor({ gateway, allowsOrigin, addressOf, allowQueryToken, limits, random: cryptoRandom, log })
+  const door = createWebSocketDoor({
+    gateway,
+    allowsOrigin,
+    addressOf,
+    allowQueryToken,
+    limits,
+    random: cryptoRandom,
+    log,
+  })
   app.server.on('upgrade', door)
 
   return {
@@ -196,7 +211,10 @@ async function readiness({ engine }: Parts, draining: boolean) {
 type Http = ReturnType<typeof createHttp>
 
 /** The drain comes first and has its own budget: nothing may hold it up. */
-async function stop({ gateway, core, engine, limits, folder, log }: Parts, app: Http): Promise<{ unfinished: number }> {
+async function stop(
+  { gateway, core, engine, limits, folder, log }: Parts,
+  app: Http,
+): Promise<{ unfinished: number }> {
   const letGo = keepAlive()
   const closed = app.server.listening ? once(app.server, 'close') : Promise.resolve()
   app.server.close()

@@ -8,8 +8,18 @@ export interface Figures {
 
 /** What an operator watches, read at the moment of the question. */
 export function metricsOf({ counts, waitingWrites }: Figures): readonly Metric[] {
-  const gauge = (name: string, help: string, value: number): Metric => ({ name, kind: 'gauge', help, value })
-  const counter = (name: string, help: string, value: number): Metric => ({ name, kind: 'counter', help, value })
+  const gauge = (name: string, help: string, value: number): Metric => ({
+    name,
+    kind: 'gauge',
+    help,
+    value,
+  })
+  const counter = (name: string, help: string, value: number): Metric => ({
+    name,
+    kind: 'counter',
+    help,
+    value,
+  })
   return [
     gauge('connections', 'Open connections.', counts.connections),
     gauge('users_connected', 'Users with a connection.', counts.users),

@@ -19,15 +19,22 @@ const MAKE_SECRET = 'Set it to the output of: openssl rand -base64 48'
 
 function secretFault({ secret }: Config): ConfigFault | null {
   const variable = 'TERTULIA_SECRET'
-  if (secret === null) return { variable, why: 'is missing: nobody could sign in', fix: MAKE_SECRET }
+  if (secret === null)
+    return { variable, why: 'is missing: nobody could sign in', fix: MAKE_SECRET }
   if (secretBytes(secret).byteLength < LIMITS.secretBytes)
-    return { variable, why: `is shorter than ${LIMITS.secretBytes} bytes and can be guessed`, fix: MAKE_SECRET }
-  if (isFiller(secret)) return { variable, why: 'is a filler that anybody would try first', fix: MAKE_SECRET }
+    return {
+      variable,
+      why: `is shorter than ${LIMITS.secretBytes} bytes and can be guessed`,
+      fix: MAKE_SECRET,
+    }
+  if (isFiller(secret))
+    return { variable, why: 'is a filler that anybody would try first', fix: MAKE_SECRET }
   return null
 }
 
 /** What stands in examples and templates, and what a tired finger types. */
-const FILLER = /secret|change.?me|example|password|default|tertulia|your.?key|0123456789|123456789|abcdefgh|qwerty/gi
+const FILLER =
+  /secret|change.?me|example|password|default|tertulia|your.?key|0123456789|123456789|abcdefgh|qwerty/gi
 
 /** Real key material holds many different characters and no such words; what is left of a filler is short. */
 function isFiller(secret: string): boolean {
@@ -53,7 +60,8 @@ const originFault = ({ allowedOrigins }: Config): ConfigFault | null =>
       }
     : null
 
-const isLocal = (host: string): boolean => host === 'localhost' || isLoopback(host.replace(/^\[(.*)\]$/, '$1'))
+const isLocal = (host: string): boolean =>
+  host === 'localhost' || isLoopback(host.replace(/^\[(.*)\]$/, '$1'))
 
 const plainHttpFault = ({ host, behindTls }: Config): ConfigFault | null =>
   behindTls || isLocal(host)

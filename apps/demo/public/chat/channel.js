@@ -40,7 +40,8 @@ export class ChannelState {
   tell({ data }) {
     if (data.message) this.put(data.message)
     if (data.channel) this.channel = data.channel
-    if (data.memberCount !== undefined) this.channel = { ...this.channel, memberCount: data.memberCount }
+    if (data.memberCount !== undefined)
+      this.channel = { ...this.channel, memberCount: data.memberCount }
   }
 
   put(message) {

@@ -44,7 +44,9 @@ export class Chat {
   }
 
   hello() {
-    const channels = this.current ? [{ id: this.open, interest: 'full', ...this.current.cursor }] : []
+    const channels = this.current
+      ? [{ id: this.open, interest: 'full', ...this.current.cursor }]
+      : []
     return { device: this.device, sdk: 'demo/0.1', user: this.cursor, channels }
   }
 
@@ -65,7 +67,8 @@ export class Chat {
   takeUser(sync) {
     if (sync.status === 'reset') {
       const present = new Set(sync.joined.map(({ channel }) => channel.id))
-      if (!sync.hasMore) for (const id of this.channels.keys()) if (!present.has(id)) this.forget(id)
+      if (!sync.hasMore)
+        for (const id of this.channels.keys()) if (!present.has(id)) this.forget(id)
     }
     if (sync.status === 'reset' || sync.status === 'delta') {
       for (const item of sync.joined) this.learnChannel(item)
@@ -98,17 +101,24 @@ export class Chat {
   }
 
   receive(frame) {
-    if (frame.type === 'event' || frame.type === 'events')
-      frame.channel === '@me' ? this.ownEvent(frame) : this.channelEvent(frame)
-    else if (frame.type === 'bump') this.bump(frame)
-    else if (frame.type === 'gap') frame.channel === '@me' ? this.syncUser() : this.syncId(frame.channel)
-    else if (frame.type === 'heartbeat') this.checkHeads(frame)
+    const own = frame.channel === '@me'
+    const takers = {
+      event: () => (own ? this.ownEvent(frame) : this.channelEvent(frame)),
+      events: () => (own ? this.ownEvent(frame) : this.channelEvent(frame)),
+      gap: () => (own ? this.syncUser() : this.syncId(frame.channel)),
+      bump: () => this.bump(frame),
+      heartbeat: () => this.checkHeads(frame),
+    }
+    void takers[frame.type]?.()
     this.changed()
   }
 
   ownEvent(frame) {
     const continues = this.cursor?.epoch === frame.epoch && frame.prev <= this.cursor.seq
-    if (!continues) return this.syncUser()
+    if (!continues) {
+      void this.syncUser()
+      return
+    }
     if (frame.seq <= this.cursor.seq) return
     for (const { name, data } of frame.type === 'event' ? [frame] : frame.events) {
       if (name === 'channel.joined') this.learnChannel({ ...data, last: null })
@@ -140,7 +150,9 @@ export class Chat {
   }
 
   async syncUser() {
-    const { user } = await this.connection.request('sync.pull', { user: this.cursor }).catch(() => ({}))
+    const { user } = await this.connection
+      .request('sync.pull', { user: this.cursor })
+      .catch(() => ({}))
     if (user) this.takeUser(user)
     this.changed()
   }
@@ -154,7 +166,9 @@ export class Chat {
     if (channel.syncing) return
     channel.syncing = true
     const cursor = { id: channel.id, ...channel.cursor }
-    const { channels } = await this.connection.request('sync.pull', { channels: [cursor] }).catch(() => ({}))
+    const { channels } = await this.connection
+      .request('sync.pull', { channels: [cursor] })
+      .catch(() => ({}))
     channel.syncing = false
     for (const sync of channels ?? []) this.takeChannel(sync)
     this.changed()
@@ -168,7 +182,9 @@ export class Chat {
     if (!channel) return
     const wishes = [{ id, interest: 'full', ...channel.cursor }]
     if (before && before !== channel) wishes.push({ id: before.id, interest: 'list' })
-    const { channels } = await this.connection.request('interest.set', { channels: wishes }).catch(() => ({}))
+    const { channels } = await this.connection
+      .request('interest.set', { channels: wishes })
+      .catch(() => ({}))
     for (const sync of channels ?? []) if (sync.id === id) this.takeChannel(sync)
     this.changed()
   }
@@ -176,7 +192,11 @@ export class Chat {
   async older() {
     const channel = this.current
     if (!channel?.hasOlder) return
-    const page = await this.connection.request('message.history', { channelId: channel.id, before: channel.lowest, limit: 50 })
+    const page = await this.connection.request('message.history', {
+      channelId: channel.id,
+      before: channel.lowest,
+      limit: 50,
+    })
     for (const message of page.messages) channel.put(message)
     channel.hasOlder = page.hasOlder
     this.changed()
@@ -187,15 +207,24 @@ export class Chat {
     const { message } = await this.connection.request('message.send', input)
     const channel = this.channels.get(message.channelId)
     channel?.put(message)
-    if (channel?.cursor && message.seq > channel.cursor.seq + 1) setTimeout(() => this.checkHeads({ heads: { [channel.id]: message.seq }, user: 0 }), 500)
+    if (channel?.cursor && message.seq > channel.cursor.seq + 1)
+      setTimeout(() => this.checkHeads({ heads: { [channel.id]: message.seq }, user: 0 }), 500)
   }
 
   edit(message, text) {
-    return this.connection.request('message.edit', { channelId: message.channelId, messageId: message.id, text, ifVersion: message.version })
+    return this.connection.request('message.edit', {
+      channelId: message.channelId,
+      messageId: message.id,
+      text,
+      ifVersion: message.version,
+    })
   }
 
   remove(message) {
-    return this.connection.request('message.delete', { channelId: message.channelId, messageId: message.id })
+    return this.connection.request('message.delete', {
+      channelId: message.channelId,
+      messageId: message.id,
+    })
   }
 
   async startDirect(userId) {
@@ -206,13 +235,17 @@ export class Chat {
   }
 
   async learnPeople() {
-    const { users } = await this.connection.request('user.query', { limit: 100 }).catch(() => ({ users: [] }))
+    const { users } = await this.connection
+      .request('user.query', { limit: 100 })
+      .catch(() => ({ users: [] }))
     for (const user of users) this.users.set(user.id, user)
     this.changed()
   }
 
   async learn(ids) {
-    const { users } = await this.connection.request('user.query', { ids }).catch(() => ({ users: [] }))
+    const { users } = await this.connection
+      .request('user.query', { ids })
+      .catch(() => ({ users: [] }))
     for (const user of users) this.users.set(user.id, user)
     this.changed()
   }

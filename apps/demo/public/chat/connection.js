@@ -46,10 +46,14 @@ export class Connection {
     } catch {
       return this.#comeBack()
     }
-    const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/v1/ws`, 'tertulia.v1.json')
+    const socket = new WebSocket(
+      `${location.origin.replace(/^http/, 'ws')}/v1/ws`,
+      'tertulia.v1.json',
+    )
     this.#socket = socket
     this.#lastFrameAt = Date.now()
-    socket.onopen = () => socket.send(JSON.stringify({ type: 'hello', protocol: 1, token, ...this.#hello() }))
+    socket.onopen = () =>
+      socket.send(JSON.stringify({ type: 'hello', protocol: 1, token, ...this.#hello() }))
     socket.onmessage = ({ data }) => this.#receive(JSON.parse(data))
     socket.onclose = ({ code }) => this.#closed(socket, code)
   }
@@ -116,12 +120,16 @@ export class Connection {
 
   #comeBack() {
     this.#handlers.state('connecting')
-    const delay = Math.max(this.#floorMs, Math.random() * Math.min(CAP_MS, 1000 * 2 ** this.#tries++))
+    const delay = Math.max(
+      this.#floorMs,
+      Math.random() * Math.min(CAP_MS, 1000 * 2 ** this.#tries++),
+    )
     this.#floorMs = 0
     setTimeout(() => this.open(), delay)
   }
 
   #checkAlive() {
-    if (this.#socket && Date.now() - this.#lastFrameAt > this.#heartbeatMs + 15_000) this.#socket.close()
+    if (this.#socket && Date.now() - this.#lastFrameAt > this.#heartbeatMs + 15_000)
+      this.#socket.close()
   }
 }

@@ -43,7 +43,9 @@ export class SendQueue {
   }
 
   async run(channelId) {
-    const entry = this.entries.find((candidate) => candidate.channelId === channelId && !candidate.failed)
+    const entry = this.entries.find(
+      (candidate) => candidate.channelId === channelId && !candidate.failed,
+    )
     if (!entry || this.#busy.has(channelId)) return
     this.#busy.add(channelId)
     let pause = 0

@@ -21,27 +21,53 @@ export class Conversation {
       'Editing your message.',
       element('button', { type: 'button', onclick: () => this.stopEditing() }, ['Cancel']),
     ])
-    this.field = element('textarea', { rows: '1', 'aria-label': 'Message', maxlength: '20000', oninput: () => this.checkField() })
+    this.field = element('textarea', {
+      rows: '1',
+      'aria-label': 'Message',
+      maxlength: '20000',
+      oninput: () => this.checkField(),
+    })
     this.field.onkeydown = (event) => this.key(event)
-    this.button = element('button', { class: 'send', type: 'submit', 'aria-label': 'Send', disabled: true }, ['➤'])
+    this.button = element(
+      'button',
+      { class: 'send', type: 'submit', 'aria-label': 'Send', disabled: true },
+      ['➤'],
+    )
     this.form = element('form', { class: 'composer' }, [this.field, this.button])
     this.form.onsubmit = (event) => {
       event.preventDefault()
       this.submit()
     }
-    this.empty = element('div', { class: 'empty' }, [element('strong', {}, ['Choose a conversation']), 'or start one with somebody.'])
+    this.empty = element('div', { class: 'empty' }, [
+      element('strong', {}, ['Choose a conversation']),
+      'or start one with somebody.',
+    ])
     this.head = element('header', {}, [
-      element('button', { class: 'back', type: 'button', 'aria-label': 'Back', onclick: () => chat.show(null) }, ['‹ Back']),
+      element(
+        'button',
+        { class: 'back', type: 'button', 'aria-label': 'Back', onclick: () => chat.show(null) },
+        ['‹ Back'],
+      ),
       this.face,
       element('div', {}, [this.title, this.status]),
     ])
-    this.node = element('main', { class: 'conversation' }, [this.head, this.notice, this.list, this.empty, this.editRow, this.form])
+    this.node = element('main', { class: 'conversation' }, [
+      this.head,
+      this.notice,
+      this.list,
+      this.empty,
+      this.editRow,
+      this.form,
+    ])
   }
 
   render() {
     const channel = this.chat.current
     for (const part of [this.head, this.list, this.form]) part.hidden = !channel
-    this.head.style.display = this.list.style.display = this.form.style.display = channel ? '' : 'none'
+    this.head.style.display =
+      this.list.style.display =
+      this.form.style.display =
+        channel ? '' : 'none'
     this.empty.style.display = channel ? 'none' : ''
     this.renderNotice()
     if (!channel) return
@@ -49,7 +75,10 @@ export class Conversation {
     this.title.textContent = title
     this.face.replaceChildren(avatar(title))
     const count = channel.channel.memberCount
-    this.status.textContent = channel.channel.people.length === 2 ? 'Only the two of you' : `${count} ${count === 1 ? 'member' : 'members'}`
+    this.status.textContent =
+      channel.channel.people.length === 2
+        ? 'Only the two of you'
+        : `${count} ${count === 1 ? 'member' : 'members'}`
     this.field.placeholder = `Message ${title}`
     this.renderRows(channel)
   }
@@ -61,9 +90,14 @@ export class Conversation {
       this.troubleSince = Date.now()
       setTimeout(() => this.renderNotice(), QUIET_MS)
     }
-    const show = state === 'stopped' || (this.troubleSince !== null && Date.now() - this.troubleSince >= QUIET_MS)
+    const show =
+      state === 'stopped' ||
+      (this.troubleSince !== null && Date.now() - this.troubleSince >= QUIET_MS)
     this.notice.hidden = !show
-    this.notice.textContent = state === 'stopped' ? 'The server ended this session. Reload the page to sign in again.' : 'Reconnecting… what you write is kept and sent afterwards.'
+    this.notice.textContent =
+      state === 'stopped'
+        ? 'The server ended this session. Reload the page to sign in again.'
+        : 'Reconnecting… what you write is kept and sent afterwards.'
   }
 
   renderRows(channel) {
@@ -73,12 +107,19 @@ export class Conversation {
     const atEnd = switched || fromEnd - list.clientHeight < NEAR_END
     const top = this.firstKey
     if (switched) this.nodes.clear()
-    const rows = rowsOf(this.chat, channel, { edit: (message) => this.edit(message), remove: (message) => this.remove(message) })
+    const rows = rowsOf(this.chat, channel, {
+      edit: (message) => this.edit(message),
+      remove: (message) => this.remove(message),
+    })
     const arrivals = rows.filter(({ key }) => !this.nodes.has(key)).length
     // Whole pages come in without a stir.
     const nodes = rows.map((row) => this.nodeOf(row, switched || arrivals > MOVING))
     if (channel.hasOlder) nodes.unshift(this.olderButton())
-    if (nodes.some((node, index) => list.children[index] !== node) || list.children.length !== nodes.length) list.replaceChildren(...nodes)
+    if (
+      nodes.some((node, index) => list.children[index] !== node) ||
+      list.children.length !== nodes.length
+    )
+      list.replaceChildren(...nodes)
     this.firstKey = rows[0]?.key
     this.shown = channel.id
     if (atEnd) list.scrollTop = list.scrollHeight
@@ -96,7 +137,11 @@ export class Conversation {
   }
 
   olderButton() {
-    this.olderNode ??= element('button', { class: 'older', type: 'button', onclick: () => this.chat.older() }, ['Show older messages'])
+    this.olderNode ??= element(
+      'button',
+      { class: 'older', type: 'button', onclick: () => this.chat.older() },
+      ['Show older messages'],
+    )
     return this.olderNode
   }
 
@@ -136,7 +181,8 @@ export class Conversation {
   }
 
   remove(message) {
-    if (confirm('Delete this message for everybody?')) void this.chat.remove(message).catch((error) => this.complain(error))
+    if (confirm('Delete this message for everybody?'))
+      void this.chat.remove(message).catch((error) => this.complain(error))
   }
 
   complain(error) {

@@ -4,16 +4,23 @@ export function element(tag, properties = {}, children = []) {
   for (const [name, value] of Object.entries(properties)) {
     if (name.startsWith('on')) node[name] = value
     else if (value === true) node.setAttribute(name, '')
-    else if (value !== false && value !== null && value !== undefined) node.setAttribute(name, value)
+    else if (value !== false && value !== null && value !== undefined)
+      node.setAttribute(name, value)
   }
   node.append(...children.filter((child) => child !== null))
   return node
 }
 
-const hueOf = (text) => ([...text].reduce((sum, char) => (sum * 31 + char.codePointAt(0)) % 997, 7) % 12) * 30
+const hueOf = (text) =>
+  ([...text].reduce((sum, char) => (sum * 31 + char.codePointAt(0)) % 997, 7) % 12) * 30
 
 export function avatar(name) {
-  const initials = name.split(/\s+/).map((word) => [...word][0] ?? '').slice(0, 2).join('').toUpperCase()
+  const initials = name
+    .split(/\s+/)
+    .map((word) => [...word][0] ?? '')
+    .slice(0, 2)
+    .join('')
+    .toUpperCase()
   const node = element('span', { class: 'avatar', 'aria-hidden': 'true' }, [initials])
   node.style.setProperty('--hue', hueOf(name))
   return node

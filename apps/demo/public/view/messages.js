@@ -6,45 +6,105 @@ const GROUP_MS = 300_000
 export function rowsOf(chat, channel, act) {
   const stored = channel.sorted
   const waiting = chat.sending.entries.filter(
-    (entry) => entry.channelId === channel.id && !stored.some((message) => message.clientId === entry.clientId && message.author === chat.user),
+    (entry) =>
+      entry.channelId === channel.id &&
+      !stored.some(
+        (message) => message.clientId === entry.clientId && message.author === chat.user,
+      ),
   )
   const rows = []
-  const all = [...stored, ...waiting.map((entry) => ({ ...entry, author: chat.user, pending: true }))]
+  const all = [
+    ...stored,
+    ...waiting.map((entry) => ({ ...entry, author: chat.user, pending: true })),
+  ]
   for (const [index, message] of all.entries()) {
     const before = all[index - 1]
     const after = all[index + 1]
     if (!before || dayOf(before.createdAt) !== dayOf(message.createdAt))
-      rows.push({ key: `day ${dayOf(message.createdAt)}`, print: '', build: () => element('div', { class: 'day' }, [dayOf(message.createdAt)]) })
-    const shape = { starts: !together(before, message), ends: !together(message, after), own: message.author === chat.user }
+      rows.push({
+        key: `day ${dayOf(message.createdAt)}`,
+        print: '',
+        build: () => element('div', { class: 'day' }, [dayOf(message.createdAt)]),
+      })
+    const shape = {
+      starts: !together(before, message),
+      ends: !together(message, after),
+      own: message.author === chat.user,
+    }
     rows.push({
       key: message.clientId,
-      print: JSON.stringify([message.version, message.failed, message.pending, shape, chat.nameOf(message.author), chat.state === 'open']),
-      build: () => messageRow(chat, message, { shape, act, together: channel.channel.people.length === 2 }),
+      print: JSON.stringify([
+        message.version,
+        message.failed,
+        message.pending,
+        shape,
+        chat.nameOf(message.author),
+        chat.state === 'open',
+      ]),
+      build: () =>
+        messageRow(chat, message, { shape, act, together: channel.channel.people.length === 2 }),
     })
   }
   return rows
 }
 
 const together = (a, b) =>
-  Boolean(a && b && a.author === b.author && b.createdAt - a.createdAt < GROUP_MS && dayOf(a.createdAt) === dayOf(b.createdAt))
+  Boolean(
+    a &&
+      b &&
+      a.author === b.author &&
+      b.createdAt - a.createdAt < GROUP_MS &&
+      dayOf(a.createdAt) === dayOf(b.createdAt),
+  )
 
 function messageRow(chat, message, { shape, act }) {
   const name = chat.nameOf(message.author)
-  const classes = ['message', shape.own && 'own', shape.starts && 'starts', shape.ends && 'ends', message.deletedAt && 'deleted', message.failed && 'failed']
+  const classes = [
+    'message',
+    shape.own && 'own',
+    shape.starts && 'starts',
+    shape.ends && 'ends',
+    message.deletedAt && 'deleted',
+    message.failed && 'failed',
+  ]
   const children = []
   if (!shape.own) children.push(shape.ends ? avatar(name) : element('span', { class: 'space' }))
-  if (!shape.own && shape.starts) children.unshift(coloured(element('span', { class: 'author' }, [name]), name))
+  if (!shape.own && shape.starts)
+    children.unshift(coloured(element('span', { class: 'author' }, [name]), name))
   children.push(bubble(chat, message, { own: shape.own, act }))
   if (message.failed) children.push(trouble(chat, message))
-  return element('article', { class: classes.filter(Boolean).join(' '), 'aria-label': `${name}, ${timeOf(message.createdAt)}` }, children)
+  return element(
+    'article',
+    {
+      class: classes.filter(Boolean).join(' '),
+      'aria-label': `${name}, ${timeOf(message.createdAt)}`,
+    },
+    children,
+  )
 }
 
 function bubble(chat, message, { own, act }) {
-  const status = message.pending ? (chat.state === 'open' ? 'sending' : 'waiting') : own && !message.deletedAt ? '✓' : ''
-  const parts = [message.editedAt && !message.deletedAt ? 'edited' : '', timeOf(message.createdAt), status]
-  const meta = element('span', { class: 'meta', title: status === '✓' ? 'Stored' : null }, [parts.filter(Boolean).join(' ')])
+  const status = message.pending
+    ? chat.state === 'open'
+      ? 'sending'
+      : 'waiting'
+    : own && !message.deletedAt
+      ? '✓'
+      : ''
+  const parts = [
+    message.editedAt && !message.deletedAt ? 'edited' : '',
+    timeOf(message.createdAt),
+    status,
+  ]
+  const meta = element('span', { class: 'meta', title: status === '✓' ? 'Stored' : null }, [
+    parts.filter(Boolean).join(' '),
+  ])
   const text = message.deletedAt ? 'Message deleted' : message.text
-  return element('div', { class: 'bubble' }, [text, meta, own && !message.pending && !message.deletedAt ? tools(message, act) : null])
+  return element('div', { class: 'bubble' }, [
+    text,
+    meta,
+    own && !message.pending && !message.deletedAt ? tools(message, act) : null,
+  ])
 }
 
 const tools = (message, act) =>
@@ -56,6 +116,8 @@ const tools = (message, act) =>
 const trouble = (chat, { clientId }) =>
   element('span', { class: 'trouble' }, [
     'Not sent.',
-    element('button', { type: 'button', onclick: () => chat.sending.retry(clientId) }, ['Try again']),
+    element('button', { type: 'button', onclick: () => chat.sending.retry(clientId) }, [
+      'Try again',
+    ]),
     element('button', { type: 'button', onclick: () => chat.sending.drop(clientId) }, ['Delete']),
   ])

@@ -3,14 +3,26 @@ import { avatar, element, timeOf } from './dom.js'
 /** The own channels by latest activity, and the people to begin a new one with. */
 export function sidebar(chat, leave) {
   const channels = [...chat.channels.values()].sort((a, b) => activity(b) - activity(a))
-  const directs = new Set(channels.flatMap(({ channel }) => (channel.people.length === 2 ? channel.people : [])))
-  const strangers = [...chat.users.values()].filter(({ id }) => id !== chat.user && !directs.has(id))
+  const directs = new Set(
+    channels.flatMap(({ channel }) => (channel.people.length === 2 ? channel.people : [])),
+  )
+  const strangers = [...chat.users.values()].filter(
+    ({ id }) => id !== chat.user && !directs.has(id),
+  )
   return element('aside', { class: 'sidebar' }, [
     element('header', {}, [element('h1', {}, ['Messages'])]),
     element('nav', { 'aria-label': 'Channels' }, [
-      element('ul', { class: 'rows' }, channels.map((channel) => element('li', {}, [row(chat, channel)]))),
+      element(
+        'ul',
+        { class: 'rows' },
+        channels.map((channel) => element('li', {}, [row(chat, channel)])),
+      ),
       strangers.length > 0 ? element('h2', {}, ['Start a conversation']) : null,
-      element('ul', { class: 'rows' }, strangers.map((user) => element('li', {}, [stranger(chat, user)]))),
+      element(
+        'ul',
+        { class: 'rows' },
+        strangers.map((user) => element('li', {}, [stranger(chat, user)])),
+      ),
     ]),
     element('div', { class: 'me' }, [
       `You are ${chat.nameOf(chat.user)}`,
@@ -19,16 +31,27 @@ export function sidebar(chat, leave) {
   ])
 }
 
-const activity = ({ last, channel }) => last?.createdAt ?? channel.lastMessageAt ?? channel.createdAt
+const activity = ({ last, channel }) =>
+  last?.createdAt ?? channel.lastMessageAt ?? channel.createdAt
 
 function row(chat, channel) {
   const { last } = channel
   const open = chat.open === channel.id
-  const news = !open && last !== null && last.seq > (chat.seen.get(channel.id) ?? 0) && last.author !== chat.user
+  const news =
+    !open &&
+    last !== null &&
+    last.seq > (chat.seen.get(channel.id) ?? 0) &&
+    last.author !== chat.user
   const title = chat.titleOf(channel)
   const button = element(
     'button',
-    { type: 'button', class: news ? 'row news' : 'row', 'aria-current': open ? 'true' : null, onclick: () => chat.show(channel.id), 'data-channel': channel.id },
+    {
+      type: 'button',
+      class: news ? 'row news' : 'row',
+      'aria-current': open ? 'true' : null,
+      onclick: () => chat.show(channel.id),
+      'data-channel': channel.id,
+    },
     [
       avatar(title),
       element('span', {}, [
@@ -38,7 +61,9 @@ function row(chat, channel) {
         ]),
         element('span', { class: 'line' }, [
           element('span', { class: 'preview' }, [previewOf(chat, channel)]),
-          news ? element('span', { class: 'dot', role: 'img', 'aria-label': 'New messages' }) : null,
+          news
+            ? element('span', { class: 'dot', role: 'img', 'aria-label': 'New messages' })
+            : null,
         ]),
       ]),
     ],

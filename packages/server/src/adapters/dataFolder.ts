@@ -53,12 +53,14 @@ function takeLock(lockFile: string, folder: string): void {
     if (isRunning(holder))
       throw new DataFolderError(
         `The data folder ${folder} is in use by process ${holder.split(' ')[0]}. ` +
-          'Two servers on one embedded store would not see each other\'s messages. ' +
+          "Two servers on one embedded store would not see each other's messages. " +
           'Stop the other one, choose another TERTULIA_DATA_DIR, or grow to PostgreSQL.',
       )
     rmSync(lockFile, { force: true })
   }
-  throw new DataFolderError(`The lock of ${folder} cannot be taken. Another server starts there. Try again.`)
+  throw new DataFolderError(
+    `The lock of ${folder} cannot be taken. Another server starts there. Try again.`,
+  )
 }
 
 /** A pid alone may belong to somebody else by now: Linux tells when its process began. */

@@ -138,7 +138,9 @@ function named(error: unknown): unknown {
   const code = (error as { errcode?: number }).errcode
   if (code === undefined) return error
   const primary = code & 0xff
-  if (primary === SQLITE_FULL) return new StoreFullError('The disk or the file is full.', { cause: error })
-  if (BROKEN.has(primary)) return new StoreBrokenError('The store failed to read or write.', { cause: error })
+  if (primary === SQLITE_FULL)
+    return new StoreFullError('The disk or the file is full.', { cause: error })
+  if (BROKEN.has(primary))
+    return new StoreBrokenError('The store failed to read or write.', { cause: error })
   return error
 }

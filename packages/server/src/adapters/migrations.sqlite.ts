@@ -1,5 +1,10 @@
 import { DatabaseSync } from 'node:sqlite'
-import { type AppliedMigration, type Migration, type MigrationSession, migrate } from '../store/migrate.ts'
+import {
+  type AppliedMigration,
+  type Migration,
+  type MigrationSession,
+  migrate,
+} from '../store/migrate.ts'
 
 /** Migrates a SQLite file. Two processes at once: one works, the other waits for the lock and finds nothing to do. */
 export function migrateSqlite(file: string, migrations: readonly Migration[], at: number): number {
@@ -26,10 +31,17 @@ function sessionOf(db: DatabaseSync): MigrationSession {
   )
   return {
     applied: () =>
-      db.prepare('SELECT id, name, checksum FROM migrations ORDER BY id').all() as unknown as AppliedMigration[],
+      db
+        .prepare('SELECT id, name, checksum FROM migrations ORDER BY id')
+        .all() as unknown as AppliedMigration[],
     execute: (sql) => db.exec(sql),
     record: ({ id, name, checksum }, at) => {
-      db.prepare('INSERT INTO migrations (id, name, checksum, applied_at) VALUES (?, ?, ?, ?)').run(id, name, checksum, at)
+      db.prepare('INSERT INTO migrations (id, name, checksum, applied_at) VALUES (?, ?, ?, ?)').run(
+        id,
+        name,
+        checksum,
+        at,
+      )
     },
   }
 }

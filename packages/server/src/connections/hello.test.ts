@@ -25,6 +25,31 @@ describe('hello', () => {
     expect(alice.heard()).toHaveLength(1)
   })
 
+  it('is followed by what came in on the own stream meanwhile', async () => {
+    const world = new World({ joiningFrames: 3 })
+    const { product } = world
+    await world.announce(product.commitOwn('alice'))
+    product.holdReads = true
+    const phone = world.greet('alice')
+    const laptop = world.greet('alice')
+    await world.time.settle()
+    const early = product.commitOwn('alice')
+    for (const read of product.reads) read.snapshot()
+    await world.announce(early, product.commitOwn('alice'), product.commitOwn('alice'))
+    product.reads[0]?.answer()
+    await world.time.settle()
+    expect(phone.heard()).toMatchObject([
+      { type: 'welcome', user: { status: 'same', seq: 2 } },
+      { type: 'event', channel: '@me', prev: 2, seq: 3 },
+      { type: 'event', channel: '@me', prev: 3, seq: 4 },
+    ])
+    // Too much for the laptop, whose answer takes longer: it is sent to sync.
+    await world.announce(product.commitOwn('alice'))
+    product.reads[1]?.answer()
+    await world.time.settle()
+    expect(laptop.heard()).toMatchObject([{ type: 'welcome', user: { status: 'head', seq: 5 } }])
+  })
+
   it('asks where the user stands, with the most recent channels', async () => {
     const world = new World()
     world.product.holdReads = true
@@ -41,7 +66,14 @@ describe('hello', () => {
   it('takes a newer client that says more than this server knows', async () => {
     const world = new World()
     const alice = world.arrive()
-    alice.say({ type: 'hello', protocol: 1, token: 'alice', device: 'd', caps: ['x'], presence: 'on' })
+    alice.say({
+      type: 'hello',
+      protocol: 1,
+      token: 'alice',
+      device: 'd',
+      caps: ['x'],
+      presence: 'on',
+    })
     await world.time.settle()
     expect(alice.heard()[0]?.type).toBe('welcome')
   })
@@ -68,7 +100,11 @@ describe('hello', () => {
     ['no token', '{"type":"hello","protocol":1,"device":"d"}', 4401],
     ['an expired token', '{"type":"hello","protocol":1,"token":"expired","device":"d"}', 4401],
     ['a deactivated user', '{"type":"hello","protocol":1,"token":"gone","device":"d"}', 4403],
-    ['too much', `{"type":"hello","protocol":1,"token":"${'x'.repeat(33_000)}","device":"d"}`, 4413],
+    [
+      'too much',
+      `{"type":"hello","protocol":1,"token":"${'x'.repeat(33_000)}","device":"d"}`,
+      4413,
+    ],
   ])('is refused with its code: %s', async (_, text, code) => {
     const world = new World()
     const socket = world.arrive()
@@ -104,7 +140,9 @@ describe('hello', () => {
     const channels = Array.from({ length: 21 }, (_, index) => String(index + 1))
     const alice = world.greet('alice', { channels })
     await world.time.settle()
-    expect(alice.heard()).toMatchObject([{ error: { details: { fields: [{ path: 'channels' }] } } }])
+    expect(alice.heard()).toMatchObject([
+      { error: { details: { fields: [{ path: 'channels' }] } } },
+    ])
     expect(alice.closeCode).toBe(4400)
   })
 

@@ -170,7 +170,10 @@ describe('interest.set', () => {
     const alice = await world.connect('alice', { channels: [PARTY, QUIET] })
     set(world, alice, [{ id: SECRET, interest: 'full' }])
     await world.time.settle()
-    set(world, alice, [{ id: SECRET, interest: 'full' }, { id: PARTY, interest: 'list' }])
+    set(world, alice, [
+      { id: SECRET, interest: 'full' },
+      { id: PARTY, interest: 'list' },
+    ])
     await world.time.settle()
     expect(alice.heard()).toMatchObject([
       { type: 'response', error: { code: 'bad_request', details: { limit: 'fullInterests' } } },
@@ -198,7 +201,10 @@ describe('interest.set', () => {
     product.channel(PARTY, { alice: 0 })
     const alice = await world.connect('alice', { channels: [PARTY] })
     product.holdReads = true
-    set(world, alice, [{ id: PARTY, interest: 'full' }, { id: QUIET, interest: 'full' }])
+    set(world, alice, [
+      { id: PARTY, interest: 'full' },
+      { id: QUIET, interest: 'full' },
+    ])
     await world.time.settle()
     product.reads[0]?.fail(new ChatError('unavailable'))
     await world.time.settle()

@@ -1,4 +1,4 @@
-import { ChatError, type ChannelSync, type MessagePreview, type User } from '@tertulia/protocol'
+import { type ChannelSync, ChatError, type MessagePreview, type User } from '@tertulia/protocol'
 import type { AccessChange, StreamAnnouncement } from '../ports/bus.ts'
 import type {
   Call,
@@ -82,7 +82,11 @@ export class FakeProduct implements Operations, Identities, StreamReader {
     const uid = uidOf(name)
     const seq = (this.#userSeqs.get(uid) ?? 0) + 1
     this.#userSeqs.set(uid, seq)
-    return this.#announcement({ stream: uid, owner: 'user', name: '@me' }, { seq, memberCount: 0 }, {})
+    return this.#announcement(
+      { stream: uid, owner: 'user', name: '@me' },
+      { seq, memberCount: 0 },
+      {},
+    )
   }
 
   #announcement(
@@ -93,7 +97,15 @@ export class FakeProduct implements Operations, Identities, StreamReader {
     const { stream, owner, name } = about
     const place = { epoch: this.epoch, prev: seq - 1, seq }
     const data = { pad: 'x'.repeat(bytes ?? 0) }
-    const frame = { type: 'event', channel: name, ...place, at: 1, name: 'message.created', by: null, data }
+    const frame = {
+      type: 'event',
+      channel: name,
+      ...place,
+      at: 1,
+      name: 'message.created',
+      by: null,
+      data,
+    }
     return {
       kind: 'event',
       stream,
@@ -128,7 +140,10 @@ export class FakeProduct implements Operations, Identities, StreamReader {
     return this.userByToken(ticket.replace('ticket-of-', ''))
   }
 
-  open(actor: { readonly uid: string; readonly id: string }, question: OpeningQuestion): Promise<Opening> {
+  open(
+    actor: { readonly uid: string; readonly id: string },
+    question: OpeningQuestion,
+  ): Promise<Opening> {
     if (!this.holdReads) return Promise.resolve(this.#read(actor, question))
     return new Promise((resolve, reject) => {
       let read: Opening | null = null
@@ -143,7 +158,10 @@ export class FakeProduct implements Operations, Identities, StreamReader {
     })
   }
 
-  #read({ uid, id }: { readonly uid: string; readonly id: string }, question: OpeningQuestion): Opening {
+  #read(
+    { uid, id }: { readonly uid: string; readonly id: string },
+    question: OpeningQuestion,
+  ): Opening {
     const seq = this.#userSeqs.get(uid) ?? 0
     const own = [...this.channels].filter(([, channel]) => channel.open && channel.members.has(uid))
     const watchables = own.map(([channelId, { members, memberCount }]) => ({
@@ -163,7 +181,8 @@ export class FakeProduct implements Operations, Identities, StreamReader {
 
   #syncOf(uid: string, id: string): ChannelSync {
     const channel = this.channels.get(id)
-    if (!channel?.open || !channel.members.has(uid)) return { status: 'gone', id, reason: 'unknown' }
+    if (!channel?.open || !channel.members.has(uid))
+      return { status: 'gone', id, reason: 'unknown' }
     return { status: 'same', id, epoch: this.epoch, seq: channel.seq }
   }
 }

@@ -45,7 +45,9 @@ export class SimulatedSocket implements Socket<Frames> {
   }
 
   get closeCode(): number | null {
-    return this.closedWith === null || this.closedWith === 'terminated' ? null : this.closedWith.code
+    return this.closedWith === null || this.closedWith === 'terminated'
+      ? null
+      : this.closedWith.code
   }
 
   /** The network takes nothing any more. */

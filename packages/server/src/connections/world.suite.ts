@@ -29,7 +29,8 @@ export class World {
   readonly time = new SimulatedTime()
   readonly bus = createMemoryBus()
   readonly product = new FakeProduct(() => this.time.now())
-  readonly logged: { readonly level: string; readonly fields: LogFields; readonly text: string }[] = []
+  readonly logged: { readonly level: string; readonly fields: LogFields; readonly text: string }[] =
+    []
   readonly limits: Limits
   readonly gateway: Gateway<Frames>
   #devices = 0

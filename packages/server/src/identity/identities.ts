@@ -31,13 +31,17 @@ export function createIdentities({
   // An actor carries no token; this remembers which claims let it in, for as long as somebody holds the actor.
   const claimsOf = new WeakMap<UserActor, TokenClaims>()
 
-  const personOf = async (id: string) => (await people.session(id)) ?? (autoCreateUsers ? people.create(id) : null)
+  const personOf = async (id: string) =>
+    (await people.session(id)) ?? (autoCreateUsers ? people.create(id) : null)
 
   const admit = async (claims: TokenClaims): Promise<Session> => {
     const person = await personOf(claims.userId)
     if (!person) throw refused('there is no such user')
     if (person.deactivated) throw new ChatError('user.deactivated')
-    if (person.tokensRevokedAt !== null && claims.issuedAt <= Math.floor(person.tokensRevokedAt / 1000))
+    if (
+      person.tokensRevokedAt !== null &&
+      claims.issuedAt <= Math.floor(person.tokensRevokedAt / 1000)
+    )
       throw refused('the token was revoked')
     const actor: UserActor = { kind: 'user', uid: person.uid, id: claims.userId }
     claimsOf.set(actor, claims)
@@ -59,4 +63,5 @@ export function createIdentities({
   }
 }
 
-const refused = (reason: string): ChatError => new ChatError('unauthenticated', { cause: new Error(reason) })
+const refused = (reason: string): ChatError =>
+  new ChatError('unauthenticated', { cause: new Error(reason) })

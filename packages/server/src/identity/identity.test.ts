@@ -34,7 +34,8 @@ function identitiesWith(autoCreateUsers: boolean) {
   })
 }
 
-const tokenOf = (userId: string, expiresInSeconds = 3600) => mintToken(SECRET, { userId, expiresInSeconds, now })
+const tokenOf = (userId: string, expiresInSeconds = 3600) =>
+  mintToken(SECRET, { userId, expiresInSeconds, now })
 
 beforeEach(() => {
   now = START
@@ -53,9 +54,15 @@ describe('identities', () => {
 
   it('creates an unknown user from a valid token, unless that is off', async () => {
     const token = await tokenOf('bob')
-    await expect(identitiesWith(false).userByToken(token)).rejects.toMatchObject({ code: 'unauthenticated' })
+    await expect(identitiesWith(false).userByToken(token)).rejects.toMatchObject({
+      code: 'unauthenticated',
+    })
     expect(people.has('bob')).toBe(false)
-    expect((await identitiesWith(true).userByToken(token)).actor).toEqual({ kind: 'user', uid: '101', id: 'bob' })
+    expect((await identitiesWith(true).userByToken(token)).actor).toEqual({
+      kind: 'user',
+      uid: '101',
+      id: 'bob',
+    })
     expect((await identitiesWith(false).userByToken(token)).actor.uid).toBe('101')
   })
 
@@ -70,7 +77,9 @@ describe('identities', () => {
     people.set('alice', { uid: '7', deactivated: false, tokensRevokedAt: START + 400 })
     const identities = identitiesWith(true)
     now = START + 900
-    await expect(identities.userByToken(await tokenOf('alice'))).rejects.toMatchObject({ code: 'unauthenticated' })
+    await expect(identities.userByToken(await tokenOf('alice'))).rejects.toMatchObject({
+      code: 'unauthenticated',
+    })
     now = START + 1000
     expect((await identities.userByToken(await tokenOf('alice'))).actor.id).toBe('alice')
   })
@@ -94,7 +103,9 @@ describe('identities', () => {
   })
 
   it('gives no ticket to an actor that no token let in', () => {
-    expect(() => identitiesWith(true).ticketFor({ kind: 'user', uid: '7', id: 'alice' })).toThrow(/token/)
+    expect(() => identitiesWith(true).ticketFor({ kind: 'user', uid: '7', id: 'alice' })).toThrow(
+      /token/,
+    )
   })
 })
 
@@ -145,12 +156,24 @@ describe('server keys', () => {
     touched = []
     lookups = 0
     const hash = Buffer.from(hashOfKey(key)).toString('hex')
-    record = { id: '41', name: 'backend', hash, access: 'read', createdAt: START, lastUsedAt: null, revokedAt: null }
+    record = {
+      id: '41',
+      name: 'backend',
+      hash,
+      access: 'read',
+      createdAt: START,
+      lastUsedAt: null,
+      revokedAt: null,
+    }
   })
 
   it('say which key it was and what it may', async () => {
     expect(await keyring.serverByKey(key)).toEqual({ kind: 'server', keyId: '41', access: 'read' })
-    expect(await keyring.serverByKey(bootstrap)).toEqual({ kind: 'server', keyId: 'bootstrap', access: 'full' })
+    expect(await keyring.serverByKey(bootstrap)).toEqual({
+      kind: 'server',
+      keyId: 'bootstrap',
+      access: 'full',
+    })
   })
 
   it('are refused when revoked, unknown or another installation’s', async () => {
@@ -161,7 +184,14 @@ describe('server keys', () => {
 
   it('are not even looked up when their checksum is wrong', async () => {
     const mistyped = key.replace(/.$/, (last) => (last === 'a' ? 'b' : 'a'))
-    for (const noise of [mistyped, 'tsk_', key.slice(4), `${key}x`, key.toUpperCase(), 'x'.repeat(10_000)])
+    for (const noise of [
+      mistyped,
+      'tsk_',
+      key.slice(4),
+      `${key}x`,
+      key.toUpperCase(),
+      'x'.repeat(10_000),
+    ])
       await expect(keyring.serverByKey(noise)).rejects.toMatchObject({ code: 'unauthenticated' })
     expect(lookups).toBe(0)
   })
@@ -172,8 +202,12 @@ describe('server keys', () => {
       clock,
       apiKeys: { find: async () => null, touch: async () => {} },
     })
-    expect(await own.serverByKey('a-key-of-the-operators-own-making')).toMatchObject({ keyId: 'bootstrap' })
-    await expect(own.serverByKey('a-key-of-the-operators-own-makinG')).rejects.toMatchObject({ code: 'unauthenticated' })
+    expect(await own.serverByKey('a-key-of-the-operators-own-making')).toMatchObject({
+      keyId: 'bootstrap',
+    })
+    await expect(own.serverByKey('a-key-of-the-operators-own-makinG')).rejects.toMatchObject({
+      code: 'unauthenticated',
+    })
   })
 
   it('note their use once a minute', async () => {
@@ -187,7 +221,11 @@ describe('server keys', () => {
 
   it('are told from user tokens by the dots', async () => {
     const authenticate = createAuthenticate(identitiesWith(true), keyring)
-    expect(await authenticate(await tokenOf('alice'))).toEqual({ kind: 'user', uid: '7', id: 'alice' })
+    expect(await authenticate(await tokenOf('alice'))).toEqual({
+      kind: 'user',
+      uid: '7',
+      id: 'alice',
+    })
     expect(await authenticate(key)).toMatchObject({ kind: 'server' })
     for (const noise of ['', '.', 'a.b', 'undefined', 'null'])
       await expect(authenticate(noise)).rejects.toMatchObject({ code: 'unauthenticated' })

@@ -37,7 +37,11 @@ describe('the key desk', () => {
     const keyring = createKeyring({ apiKeys, bootstrap: null, clock })
 
     const { key, record } = await desk.create({ name: 'backend', access: 'read' })
-    expect(await keyring.serverByKey(key)).toEqual({ kind: 'server', keyId: record.id, access: 'read' })
+    expect(await keyring.serverByKey(key)).toEqual({
+      kind: 'server',
+      keyId: record.id,
+      access: 'read',
+    })
     expect(JSON.stringify(apiKeys.rows)).not.toContain(key.slice(4))
 
     expect(await desk.revoke(record.id)).toMatchObject({ name: 'backend', revokedAt: clock.now() })

@@ -64,7 +64,11 @@ export function createKeyring({ apiKeys, bootstrap, clock }: KeyringOptions): Ke
 
       const hex = Buffer.from(hash).toString('hex')
       const record = await apiKeys.find(hex)
-      if (!record || record.revokedAt !== null || !equalBytes(Buffer.from(record.hash, 'hex'), hash))
+      if (
+        !record ||
+        record.revokedAt !== null ||
+        !equalBytes(Buffer.from(record.hash, 'hex'), hash)
+      )
         throw new ChatError('unauthenticated')
       noteUse(record)
       return { kind: 'server', keyId: record.id, access: record.access }

@@ -38,17 +38,29 @@ describe('page cursors', () => {
       changed[at] = (changed[at] ?? 0) ^ 1
       expect(() => cursors.read(question, changed.toString('base64url'))).toThrow(refusal)
     }
-    for (const made of ['', 'x', 'A'.repeat(22), '[1]', Buffer.from('["alice",7]').toString('base64url')])
+    for (const made of [
+      '',
+      'x',
+      'A'.repeat(22),
+      '[1]',
+      Buffer.from('["alice",7]').toString('base64url'),
+    ])
       expect(() => cursors.read(question, made)).toThrow(refusal)
   })
 
   it('of another installation are foreign', () => {
-    const foreign = createPageCursors(deriveKey(`${SECRET}!`, 'page-cursors')).write(question, ['alice', 7])
+    const foreign = createPageCursors(deriveKey(`${SECRET}!`, 'page-cursors')).write(question, [
+      'alice',
+      7,
+    ])
     expect(() => cursors.read(question, foreign)).toThrow(refusal)
   })
 
   it('fit the contract with the longest name', () => {
-    const cursor = cursors.write(question, ['x'.repeat(LIMITS.nameCharacters), '9223372036854775807'])
+    const cursor = cursors.write(question, [
+      'x'.repeat(LIMITS.nameCharacters),
+      '9223372036854775807',
+    ])
     expect(PageCursor.safeParse(cursor).success).toBe(true)
   })
 })

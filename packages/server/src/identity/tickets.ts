@@ -47,7 +47,8 @@ export function createTickets<Holder>({
   return {
     issue(holder) {
       dropExpired()
-      if (tickets.size >= kept) throw new ChatError('unavailable', { retryAfterMs: LIMITS.ticketMs })
+      if (tickets.size >= kept)
+        throw new ChatError('unavailable', { retryAfterMs: LIMITS.ticketMs })
       const ticket = Buffer.from(random.bytes(24)).toString('base64url')
       tickets.set(hashOf(ticket), { holder, until: clock.monotonic() + LIMITS.ticketMs })
       return { ticket, expiresAt: clock.now() + LIMITS.ticketMs }

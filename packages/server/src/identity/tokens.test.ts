@@ -14,16 +14,22 @@ const encode = (value: unknown) =>
   Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
 
 /** A token as anybody could put it together, with whatever header and claims. */
-function forge(claims: unknown, header: unknown = { alg: 'HS256', typ: 'JWT' }, secret = SECRET, hash = 'sha256') {
+function forge(
+  claims: unknown,
+  header: unknown = { alg: 'HS256', typ: 'JWT' },
+  secret = SECRET,
+  hash = 'sha256',
+) {
   const signed = `${encode(header)}.${encode(claims)}`
   return `${signed}.${createHmac(hash, secret).update(signed).digest('base64url')}`
 }
 
 const good = { sub: 'alice', iat: NOW_S, exp: NOW_S + 3600 }
-const codeOf = (token: string) => tokens.verify(token).then(
-  () => 'accepted',
-  (error: { code: string }) => error.code,
-)
+const codeOf = (token: string) =>
+  tokens.verify(token).then(
+    () => 'accepted',
+    (error: { code: string }) => error.code,
+  )
 
 describe('user tokens', () => {
   it('says who and until when', async () => {
@@ -36,12 +42,27 @@ describe('user tokens', () => {
 
   it('accepts what it mints', async () => {
     const token = await mintToken(SECRET, { userId: 'bob', expiresInSeconds: 60, now: NOW + 999 })
-    expect(await tokens.verify(token)).toEqual({ userId: 'bob', issuedAt: NOW_S, expiresAt: NOW + 60_000 })
+    expect(await tokens.verify(token)).toEqual({
+      userId: 'bob',
+      issuedAt: NOW_S,
+      expiresAt: NOW + 60_000,
+    })
   })
 
   it('ignores claims that would like to grant something', async () => {
-    const token = forge({ ...good, role: 'admin', server: true, scope: '*', aud: 'x', kind: 'server' })
-    expect(await tokens.verify(token)).toEqual({ userId: 'alice', issuedAt: NOW_S, expiresAt: NOW + 3_600_000 })
+    const token = forge({
+      ...good,
+      role: 'admin',
+      server: true,
+      scope: '*',
+      aud: 'x',
+      kind: 'server',
+    })
+    expect(await tokens.verify(token)).toEqual({
+      userId: 'alice',
+      issuedAt: NOW_S,
+      expiresAt: NOW + 3_600_000,
+    })
   })
 
   it.each([
@@ -81,7 +102,12 @@ describe('user tokens', () => {
   })
 
   it('does not follow keys that the header names', async () => {
-    const header = { alg: 'HS256', kid: '../../etc/passwd', jku: 'https://evil.example', jwk: { kty: 'oct', k: 'AA' } }
+    const header = {
+      alg: 'HS256',
+      kid: '../../etc/passwd',
+      jku: 'https://evil.example',
+      jwk: { kty: 'oct', k: 'AA' },
+    }
     expect(await codeOf(forge(good, header, OTHER))).toBe('unauthenticated')
   })
 
@@ -120,8 +146,12 @@ describe('user tokens', () => {
     const leeway = LIMITS.tokenLeewaySeconds
     expect(await codeOf(forge({ ...good, iat: NOW_S + leeway }))).toBe('accepted')
     expect(await codeOf(forge({ ...good, nbf: NOW_S + leeway }))).toBe('accepted')
-    expect(await codeOf(forge({ ...good, iat: NOW_S - 60, exp: NOW_S - leeway + 1 }))).toBe('accepted')
-    expect(await codeOf(forge({ ...good, iat: NOW_S - 60, exp: NOW_S - leeway }))).toBe('token_expired')
+    expect(await codeOf(forge({ ...good, iat: NOW_S - 60, exp: NOW_S - leeway + 1 }))).toBe(
+      'accepted',
+    )
+    expect(await codeOf(forge({ ...good, iat: NOW_S - 60, exp: NOW_S - leeway }))).toBe(
+      'token_expired',
+    )
   })
 
   it('bounds the life of a token at 30 days', async () => {
@@ -134,13 +164,24 @@ describe('user tokens', () => {
     const both = createUserTokens({ secrets: [OTHER, SECRET], clock: { now: () => NOW } })
     expect((await both.verify(forge(good))).userId).toBe('alice')
     expect((await both.verify(forge(good, undefined, OTHER))).userId).toBe('alice')
-    await expect(both.verify(forge(good, undefined, `${OTHER}?`))).rejects.toMatchObject({ code: 'unauthenticated' })
+    await expect(both.verify(forge(good, undefined, `${OTHER}?`))).rejects.toMatchObject({
+      code: 'unauthenticated',
+    })
   })
 
   it('answers all faults alike, and keeps the reason for the log', async () => {
-    const faults = [forge(good, { alg: 'none' }), forge(good, undefined, OTHER), forge({ ...good, sub: 5 }), 'x']
-    const errors = await Promise.all(faults.map((token) => tokens.verify(token).catch((error) => error)))
-    expect(new Set(errors.map(({ message, details }) => JSON.stringify([message, details]))).size).toBe(1)
+    const faults = [
+      forge(good, { alg: 'none' }),
+      forge(good, undefined, OTHER),
+      forge({ ...good, sub: 5 }),
+      'x',
+    ]
+    const errors = await Promise.all(
+      faults.map((token) => tokens.verify(token).catch((error) => error)),
+    )
+    expect(
+      new Set(errors.map(({ message, details }) => JSON.stringify([message, details]))).size,
+    ).toBe(1)
     expect(errors[0].cause.message).toContain('HS256')
   })
 
@@ -148,9 +189,11 @@ describe('user tokens', () => {
     const secret = 'c2VjcmV0IHRoYXQgbG9va3MgbGlrZSBiYXNlNjQ='
     const token = await mintToken(secret, { userId: 'alice', expiresInSeconds: 60, now: NOW })
     const [header, claims, signature] = token.split('.')
-    expect(createHmac('sha256', Buffer.from(secret, 'utf8')).update(`${header}.${claims}`).digest('base64url')).toBe(
-      signature,
-    )
+    expect(
+      createHmac('sha256', Buffer.from(secret, 'utf8'))
+        .update(`${header}.${claims}`)
+        .digest('base64url'),
+    ).toBe(signature)
   })
 
   it('refuses to mint what no server would accept', () => {

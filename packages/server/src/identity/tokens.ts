@@ -42,7 +42,9 @@ export function createUserTokens({ secrets, clock }: UserTokensOptions): UserTok
 }
 
 const importKey = (secret: string): Promise<webcrypto.CryptoKey> =>
-  webcrypto.subtle.importKey('raw', secretBytes(secret), { name: 'HMAC', hash: 'SHA-256' }, false, ['verify'])
+  webcrypto.subtle.importKey('raw', secretBytes(secret), { name: 'HMAC', hash: 'SHA-256' }, false, [
+    'verify',
+  ])
 
 const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -56,12 +58,16 @@ function checkShape(token: string): void {
   if ('crit' in header || 'b64' in header) throw refused('it asks for extensions')
 }
 
-async function verifySignature(token: string, keys: readonly webcrypto.CryptoKey[]): Promise<Uint8Array> {
+async function verifySignature(
+  token: string,
+  keys: readonly webcrypto.CryptoKey[],
+): Promise<Uint8Array> {
   for (const key of keys) {
     try {
       return (await compactVerify(token, key, { algorithms: [ALGORITHM] })).payload
     } catch (error) {
-      if (!(error instanceof joseErrors.JWSSignatureVerificationFailed)) throw refused('it cannot be read')
+      if (!(error instanceof joseErrors.JWSSignatureVerificationFailed))
+        throw refused('it cannot be read')
     }
   }
   throw refused('its signature is wrong')
@@ -90,7 +96,8 @@ function readObject(bytes: Uint8Array): Record<string, unknown> {
   throw refused('it cannot be read')
 }
 
-const isSeconds = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
+const isSeconds = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && Number(value) >= 0
 
 /** One answer for all faults: the reason is for the log alone, a guesser learns nothing from it. */
 const refused = (reason: string): ChatError =>
@@ -105,14 +112,21 @@ export interface TokenWish {
 }
 
 /** Mints a user token, as any JWT library in any language can. Throws a `RangeError` for a wish no server accepts. */
-export function mintToken(secret: string, { userId, expiresInSeconds, now }: TokenWish): Promise<string> {
+export function mintToken(
+  secret: string,
+  { userId, expiresInSeconds, now }: TokenWish,
+): Promise<string> {
   assertSecret(secret)
   if (!UserId.safeParse(userId).success)
     throw new RangeError(
       `"${userId}" is not a user id. The server would refuse the token. ` +
         'Use 1 to 128 letters, digits and . _ @ : + = - | and none of the reserved ".", ".." and "me".',
     )
-  if (!Number.isSafeInteger(expiresInSeconds) || expiresInSeconds < 1 || expiresInSeconds > LIMITS.tokenLifeSeconds)
+  if (
+    !Number.isSafeInteger(expiresInSeconds) ||
+    expiresInSeconds < 1 ||
+    expiresInSeconds > LIMITS.tokenLifeSeconds
+  )
     throw new RangeError(
       `A token cannot live for ${expiresInSeconds} seconds. The server would refuse it. ` +
         `Use 1 to ${LIMITS.tokenLifeSeconds} seconds (30 days).`,

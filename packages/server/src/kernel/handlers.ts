@@ -44,9 +44,21 @@ export interface RelayContext<O extends Operation> extends ReadContext<O> {
 }
 
 export type Handler =
-  | { readonly kind: 'write'; readonly operation: Operation; run(context: WriteContext<Operation>): Promise<unknown> }
-  | { readonly kind: 'read'; readonly operation: Operation; run(context: ReadContext<Operation>): Promise<unknown> }
-  | { readonly kind: 'relay'; readonly operation: Operation; run(context: RelayContext<Operation>): Promise<unknown> }
+  | {
+      readonly kind: 'write'
+      readonly operation: Operation
+      run(context: WriteContext<Operation>): Promise<unknown>
+    }
+  | {
+      readonly kind: 'read'
+      readonly operation: Operation
+      run(context: ReadContext<Operation>): Promise<unknown>
+    }
+  | {
+      readonly kind: 'relay'
+      readonly operation: Operation
+      run(context: RelayContext<Operation>): Promise<unknown>
+    }
 
 /** The dispatcher has checked caller and input by the contract, so a handler may count on its own types. */
 type AnyRun = (context: unknown) => Promise<unknown>

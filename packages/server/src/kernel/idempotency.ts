@@ -41,20 +41,25 @@ const insert = statement<{
   }),
 )
 
-export const recall = (db: Snapshot, key: Key): Promise<Remembered | undefined> => find.first(db, { ...key })
+export const recall = (db: Snapshot, key: Key): Promise<Remembered | undefined> =>
+  find.first(db, { ...key })
 
 export const remember = (tx: Changes & { now: number }, key: Key, made: Remembered): void =>
   insert.put(tx, { ...key, ...made, at: tx.now })
 
 /** The same for equal bodies whatever the order of their fields. */
 export const bodyHash = (body: unknown): string =>
-  createHash('sha256').update(JSON.stringify(sorted(body))).digest('base64url')
+  createHash('sha256')
+    .update(JSON.stringify(sorted(body)))
+    .digest('base64url')
 
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted)
   if (typeof value !== 'object' || value === null) return value
   const entries = Object.entries(value).filter(([, inner]) => inner !== undefined)
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)]))
+  return Object.fromEntries(
+    entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)]),
+  )
 }
 
 const expired = statement<{ before: number; limit: number }>()((db, p) =>

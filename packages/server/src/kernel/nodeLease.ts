@@ -10,14 +10,17 @@ const readLease = statement<{ node: number }>()((db, p) =>
   db.selectFrom('node_leases').select(['fence', 'id_ms_high']).where('node_id', '=', p.node),
 )
 const insertLease = statement<{ node: number; holder: string }>()((db, p) =>
-  db.insertInto('node_leases').values({ node_id: p.node, holder: p.holder, fence: 1, id_ms_high: 0 }),
-)
-const takeLease = statement<{ node: number; holder: string; fence: number; old: number }>()((db, p) =>
   db
-    .updateTable('node_leases')
-    .set({ holder: p.holder, fence: p.fence })
-    .where('node_id', '=', p.node)
-    .where('fence', '=', p.old),
+    .insertInto('node_leases')
+    .values({ node_id: p.node, holder: p.holder, fence: 1, id_ms_high: 0 }),
+)
+const takeLease = statement<{ node: number; holder: string; fence: number; old: number }>()(
+  (db, p) =>
+    db
+      .updateTable('node_leases')
+      .set({ holder: p.holder, fence: p.fence })
+      .where('node_id', '=', p.node)
+      .where('fence', '=', p.old),
 )
 const reserve = statement<{ node: number; fence: number; high: number }>()((db, p) =>
   db
@@ -56,7 +59,9 @@ export async function acquireLease(
       if (ids.highest() <= reserved) return
       const high = ids.highest() + RESERVE_MS
       if ((await reserve.run(inside, { node, fence, high })) === 0)
-        throw new ChatError('unavailable', { details: { reason: 'another process took over this store' } })
+        throw new ChatError('unavailable', {
+          details: { reason: 'another process took over this store' },
+        })
       reserved = high
     },
   }

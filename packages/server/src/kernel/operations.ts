@@ -7,8 +7,8 @@ import type { Call, Operations } from '../ports/product.ts'
 import { type Engine, StoreBrokenError, StoreFullError } from '../store/engine.ts'
 import { type Actor, nameOf } from './actor.ts'
 import type { Handler, Settings } from './handlers.ts'
-import type { TokenBuckets } from './tokenBuckets.ts'
 import { bucketOf } from './rates.ts'
+import type { TokenBuckets } from './tokenBuckets.ts'
 import { causeOf, type WriteQueue } from './writeQueue.ts'
 
 export interface OperationsOptions {
@@ -45,12 +45,21 @@ export function createOperations(options: OperationsOptions): Operations {
 }
 
 const mayCall = ({ kind, operation }: Handler, actor: Actor): boolean =>
-  operation.callers.includes(actor.kind) && (actor.kind === 'user' || actor.access === 'full' || kind === 'read')
+  operation.callers.includes(actor.kind) &&
+  (actor.kind === 'user' || actor.access === 'full' || kind === 'read')
 
-function takeToken({ buckets, settings }: OperationsOptions, operation: Operation, actor: Actor): void {
+function takeToken(
+  { buckets, settings }: OperationsOptions,
+  operation: Operation,
+  actor: Actor,
+): void {
   const { suffix, size } = bucketOf(operation.rate, actor.kind, settings.limits)
   const taken = buckets.take(`${nameOf(actor)}/${suffix}`, size, 1)
-  if (!taken.ok) throw new ChatError('rate_limited', { retryAfterMs: taken.retryAfterMs, details: { scope: suffix } })
+  if (!taken.ok)
+    throw new ChatError('rate_limited', {
+      retryAfterMs: taken.retryAfterMs,
+      details: { scope: suffix },
+    })
 }
 
 /** Reads input by its schema; `details.fields` names every field that does not fit, never its content. */
@@ -64,7 +73,11 @@ export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown):
   throw new ChatError('bad_request', { details: { fields } })
 }
 
-function perform(options: OperationsOptions, handler: Handler, { actor, input, bytes }: Call): Promise<unknown> {
+function perform(
+  options: OperationsOptions,
+  handler: Handler,
+  { actor, input, bytes }: Call,
+): Promise<unknown> {
   const { settings, engine, queue, bus, clock } = options
   const asked = { input, actor, settings }
   switch (handler.kind) {
@@ -79,11 +92,19 @@ function perform(options: OperationsOptions, handler: Handler, { actor, input, b
   }
 }
 
-function namedError({ log, broken }: OperationsOptions, { op, requestId }: Call, error: unknown): ChatError {
+function namedError(
+  { log, broken }: OperationsOptions,
+  { op, requestId }: Call,
+  error: unknown,
+): ChatError {
   if (error instanceof ChatError) return error
   if (error instanceof StoreFullError) {
     log.error({ op, requestId }, 'store full')
-    return new ChatError('unavailable', { retryAfterMs: 5000, details: { reason: 'the store is full' }, cause: error })
+    return new ChatError('unavailable', {
+      retryAfterMs: 5000,
+      details: { reason: 'the store is full' },
+      cause: error,
+    })
   }
   if (error instanceof StoreBrokenError) {
     log.error({ op, requestId }, 'store broken')

@@ -11,10 +11,21 @@ export interface OutboxRow {
   readonly meta: string
 }
 
-const insert = statement<{ stream: string; seq: number; at: number; frame: string; meta: string }>()((db, p) =>
-  db
-    .insertInto('outbox')
-    .values({ stream_id: p.stream, seq: p.seq, at: p.at, frame: p.frame, meta: p.meta, published_at: null }),
+const insert = statement<{
+  stream: string
+  seq: number
+  at: number
+  frame: string
+  meta: string
+}>()((db, p) =>
+  db.insertInto('outbox').values({
+    stream_id: p.stream,
+    seq: p.seq,
+    at: p.at,
+    frame: p.frame,
+    meta: p.meta,
+    published_at: null,
+  }),
 )
 
 export const putOutbox = (tx: Changes, row: OutboxRow): void => insert.put(tx, { ...row })
@@ -36,13 +47,24 @@ const due = statement<{ before: number; limit: number }>()((db, p) =>
 )
 
 /** What was committed before a moment and never marked as announced, oldest first. */
-export async function dueAnnouncements(db: Snapshot, before: number, limit: number): Promise<StreamAnnouncement[]> {
+export async function dueAnnouncements(
+  db: Snapshot,
+  before: number,
+  limit: number,
+): Promise<StreamAnnouncement[]> {
   const rows = await due.all(db, { before, limit })
-  return rows.map((row) => ({ ...(JSON.parse(row.meta) as Omit<StreamAnnouncement, 'frame'>), frame: row.frame }))
+  return rows.map((row) => ({
+    ...(JSON.parse(row.meta) as Omit<StreamAnnouncement, 'frame'>),
+    frame: row.frame,
+  }))
 }
 
 const mark = statement<{ stream: string; seq: number; at: number }>()((db, p) =>
-  db.updateTable('outbox').set({ published_at: p.at }).where('stream_id', '=', p.stream).where('seq', '=', p.seq),
+  db
+    .updateTable('outbox')
+    .set({ published_at: p.at })
+    .where('stream_id', '=', p.stream)
+    .where('seq', '=', p.seq),
 )
 
 export interface Published {

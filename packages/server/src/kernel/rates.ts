@@ -13,7 +13,10 @@ export function bucketOf(
   limits: Limits,
 ): { readonly suffix: string; readonly size: BucketSize } {
   if (caller === 'server')
-    return { suffix: 'all', size: { rate: limits.serverRequestsPerSecond, burst: limits.serverRequestsBurst } }
+    return {
+      suffix: 'all',
+      size: { rate: limits.serverRequestsPerSecond, burst: limits.serverRequestsBurst },
+    }
   switch (rate) {
     case 'send':
       return { suffix: rate, size: { rate: limits.sendsPerSecond, burst: limits.sendsBurst } }
@@ -23,6 +26,9 @@ export function bucketOf(
       return { suffix: rate, size: { rate: limits.eventsPerSecond, burst: limits.eventsBurst } }
     case 'request':
     case 'free':
-      return { suffix: 'request', size: { rate: limits.requestsPerSecond, burst: limits.requestsBurst } }
+      return {
+        suffix: 'request',
+        size: { rate: limits.requestsPerSecond, burst: limits.requestsBurst },
+      }
   }
 }

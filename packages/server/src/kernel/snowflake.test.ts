@@ -2,19 +2,23 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createIdSource, ID_EPOCH_MS } from './snowflake.ts'
 
-const rising = (ids: readonly string[]) => ids.every((id, i) => i === 0 || BigInt(id) > BigInt(ids[i - 1] ?? 0))
+const rising = (ids: readonly string[]) =>
+  ids.every((id, i) => i === 0 || BigInt(id) > BigInt(ids[i - 1] ?? 0))
 
 test('ids rise whatever the clock does', () => {
   fc.assert(
-    fc.property(fc.array(fc.integer({ min: -100_000, max: 100_000 }), { maxLength: 200 }), (steps) => {
-      let now = ID_EPOCH_MS + 1_000_000
-      const source = createIdSource(3, 0, () => now)
-      const ids = steps.map((step) => {
-        now += step
-        return source.next()
-      })
-      return rising(ids)
-    }),
+    fc.property(
+      fc.array(fc.integer({ min: -100_000, max: 100_000 }), { maxLength: 200 }),
+      (steps) => {
+        let now = ID_EPOCH_MS + 1_000_000
+        const source = createIdSource(3, 0, () => now)
+        const ids = steps.map((step) => {
+          now += step
+          return source.next()
+        })
+        return rising(ids)
+      },
+    ),
   )
 })
 

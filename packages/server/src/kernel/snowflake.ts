@@ -31,7 +31,11 @@ export function createIdSource(node: number, floor: number, now: () => number): 
         ms++
         counter = 0
       }
-      return String((BigInt(ms) << (NODE_BITS + COUNTER_BITS)) | (BigInt(node) << COUNTER_BITS) | BigInt(counter))
+      return String(
+        (BigInt(ms) << (NODE_BITS + COUNTER_BITS)) |
+          (BigInt(node) << COUNTER_BITS) |
+          BigInt(counter),
+      )
     },
     highest: () => ms,
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { inEpoch, standingOf, type StreamState } from './streams.ts'
+import { inEpoch, type StreamState, standingOf } from './streams.ts'
 
 const stream = (state: Partial<StreamState> = {}): StreamState => ({
   id: '1',
@@ -18,16 +18,48 @@ describe('where a client stands', () => {
     ['beyond the head, where nothing ever was', stream(), { epoch: 1, seq: 101 }, 'unknown'],
     ['below the floor', stream({ floor: 50 }), { epoch: 1, seq: 49 }, 'floor'],
     ['in an epoch that is still to come', stream(), { epoch: 2, seq: 40 }, 'epoch'],
-    ['on the prefix shared with the epoch before', stream({ epoch: 2, marks: [[2, 60]] }), { epoch: 1, seq: 60 }, 'delta'],
-    ['past the prefix shared with the epoch before', stream({ epoch: 2, marks: [[2, 60]] }), { epoch: 1, seq: 61 }, 'epoch'],
+    [
+      'on the prefix shared with the epoch before',
+      stream({ epoch: 2, marks: [[2, 60]] }),
+      { epoch: 1, seq: 60 },
+      'delta',
+    ],
+    [
+      'past the prefix shared with the epoch before',
+      stream({ epoch: 2, marks: [[2, 60]] }),
+      { epoch: 1, seq: 61 },
+      'epoch',
+    ],
     [
       'on the prefix of one epoch but not of a later one',
-      stream({ epoch: 3, marks: [[2, 60], [3, 30]] }),
+      stream({
+        epoch: 3,
+        marks: [
+          [2, 60],
+          [3, 30],
+        ],
+      }),
       { epoch: 1, seq: 40 },
       'epoch',
     ],
-    ['between two epochs', stream({ epoch: 3, marks: [[2, 60], [3, 90]] }), { epoch: 2, seq: 80 }, 'delta'],
-    ['of an imported channel', stream({ epoch: 2, marks: [[2, 0]] }), { epoch: 1, seq: 1 }, 'epoch'],
+    [
+      'between two epochs',
+      stream({
+        epoch: 3,
+        marks: [
+          [2, 60],
+          [3, 90],
+        ],
+      }),
+      { epoch: 2, seq: 80 },
+      'delta',
+    ],
+    [
+      'of an imported channel',
+      stream({ epoch: 2, marks: [[2, 0]] }),
+      { epoch: 1, seq: 1 },
+      'epoch',
+    ],
   ] as const)('%s', (_, state, cursor, expected) => {
     expect(standingOf(state, cursor)).toBe(expected)
   })

@@ -18,13 +18,19 @@ const select = statement<{ id: string }>()((db, p, dialect) => {
   const query = db.selectFrom('streams').selectAll().where('id', '=', p.id)
   return dialect === 'postgres' ? query.forUpdate() : query
 })
-const peek = statement<{ id: string }>()((db, p) => db.selectFrom('streams').selectAll().where('id', '=', p.id))
+const peek = statement<{ id: string }>()((db, p) =>
+  db.selectFrom('streams').selectAll().where('id', '=', p.id),
+)
 
 /** The stream under its lock, for a transaction. */
 export const lockState = async (db: Snapshot, id: string) => stateOf(await select.first(db, { id }))
 
 /** The stream as this snapshot sees it, in the epoch of this store. */
-export async function readStream(db: Snapshot, id: string, storeEpoch: number): Promise<StreamState | null> {
+export async function readStream(
+  db: Snapshot,
+  id: string,
+  storeEpoch: number,
+): Promise<StreamState | null> {
   const state = stateOf(await peek.first(db, { id }))
   return state && inEpoch(state, storeEpoch)
 }
@@ -57,7 +63,10 @@ export type Standing = 'same' | 'delta' | 'floor' | 'epoch' | 'unknown'
  * Judges a cursor. Fail-over and restore leave a prefix of each stream, so a client of an earlier epoch stands on
  * the shared prefix when its seq is at most every later mark's startSeq (SPEC: EPOCH).
  */
-export function standingOf(stream: StreamState, cursor: { readonly epoch: number; readonly seq: number }): Standing {
+export function standingOf(
+  stream: StreamState,
+  cursor: { readonly epoch: number; readonly seq: number },
+): Standing {
   if (cursor.epoch > stream.epoch) return 'epoch'
   if (cursor.epoch < stream.epoch && !sharesPrefix(stream, cursor)) return 'epoch'
   if (cursor.seq > stream.seq) return 'unknown'
@@ -65,7 +74,10 @@ export function standingOf(stream: StreamState, cursor: { readonly epoch: number
   return cursor.seq === stream.seq ? 'same' : 'delta'
 }
 
-function sharesPrefix(stream: StreamState, cursor: { readonly epoch: number; readonly seq: number }): boolean {
+function sharesPrefix(
+  stream: StreamState,
+  cursor: { readonly epoch: number; readonly seq: number },
+): boolean {
   const oldest = stream.marks[0]
   // With all places taken, marks between the cursor's epoch and the oldest kept one may have been dropped.
   if (stream.marks.length >= LIMITS.epochMarks && oldest && cursor.epoch < oldest[0]) return false

@@ -33,7 +33,24 @@ describe('parseStrictJson', () => {
   })
 
   it('refuses what JSON.parse refuses, whatever the text', () => {
-    const pieces = fc.constantFrom('{', '}', '[', ']', '"', '\\', ':', ',', '1', 'e', '-', '.', 'null', 'a', ' ', '\\"')
+    const pieces = fc.constantFrom(
+      '{',
+      '}',
+      '[',
+      ']',
+      '"',
+      '\\',
+      ':',
+      ',',
+      '1',
+      'e',
+      '-',
+      '.',
+      'null',
+      'a',
+      ' ',
+      '\\"',
+    )
     fc.assert(
       fc.property(fc.array(pieces, { maxLength: 12 }), (list) => {
         const text = list.join('')
@@ -51,13 +68,14 @@ describe('parseStrictJson', () => {
 
   it('finds a key given twice, at any depth and however it is escaped', () => {
     const key = fc.string({ minLength: 1, maxLength: 5 }).filter((text) => text.isWellFormed())
-    const escape = (text: string) =>
+    const spelled = (text: string) =>
       `"${[...Array(text.length).keys()].map((at) => `\\u${text.charCodeAt(at).toString(16).padStart(4, '0')}`).join('')}"`
     fc.assert(
       fc.property(key, fc.nat(10), (name, depth) => {
-        const twice = `{${JSON.stringify(name)}:1,"other":{":":"\\":"},${escape(name)}:2}`
+        const twice = `{${JSON.stringify(name)}:1,"other":{":":"\\":"},${spelled(name)}:2}`
         const fault = faultOf('['.repeat(depth) + twice + ']'.repeat(depth))
-        if (!['__proto__', 'other'].includes(name)) expect(fault.message).toBe('must not give a key twice')
+        if (!['__proto__', 'other'].includes(name))
+          expect(fault.message).toBe('must not give a key twice')
       }),
     )
   })
@@ -102,16 +120,32 @@ describe('parseStrictJson', () => {
     expect(parseStrictJson(text)).toBe(value)
   })
 
-  it.each(['"\\ud800"', '{"\\udc00":1}', '["ok","\\ud83d"]'])('refuses the half surrogate pair in %s', (text) => {
-    expect(faultOf(text).message).toBe('must be well-formed Unicode')
-  })
-
-  it.each(['', ' ', '{', '\uFEFF{}', 'NaN', 'Infinity', '0x10', '+1', '01', '{a:1}', "{'a':1}", '[1,]', '{}{}', '//', '"\t"'])(
-    'refuses %j',
+  it.each(['"\\ud800"', '{"\\udc00":1}', '["ok","\\ud83d"]'])(
+    'refuses the half surrogate pair in %s',
     (text) => {
-      expect(faultOf(text).message).toBe('must be JSON')
+      expect(faultOf(text).message).toBe('must be well-formed Unicode')
     },
   )
+
+  it.each([
+    '',
+    ' ',
+    '{',
+    '\uFEFF{}',
+    'NaN',
+    'Infinity',
+    '0x10',
+    '+1',
+    '01',
+    '{a:1}',
+    "{'a':1}",
+    '[1,]',
+    '{}{}',
+    '//',
+    '"\t"',
+  ])('refuses %j', (text) => {
+    expect(faultOf(text).message).toBe('must be JSON')
+  })
 
   it('never quotes the text', () => {
     expect(JSON.stringify(faultOf('{"text":"a private thing" oops}'))).not.toContain('private')

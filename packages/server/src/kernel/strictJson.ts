@@ -27,7 +27,8 @@ function scan(text: string): number {
     const unit = text.charCodeAt(at)
     if (unit === QUOTE) at = endOfString(text, at + 1)
     else if (unit === COLON) members++
-    else if (opens(unit) && ++depth > LIMITS.jsonDepth) refuse('', `must nest at most ${LIMITS.jsonDepth} levels`)
+    else if (opens(unit) && ++depth > LIMITS.jsonDepth)
+      refuse('', `must nest at most ${LIMITS.jsonDepth} levels`)
     else if (closes(unit)) depth--
     else if (isExponent(unit)) checkUnderflow(text, at)
   }
@@ -61,7 +62,8 @@ function checkUnderflow(text: string, at: number): void {
   let first = at
   while (first > 0 && isDigitOrDot(text.charCodeAt(first - 1))) first--
   const digits = text.slice(first, at)
-  if (/[1-9]/.test(digits) && Number(digits + exponent) === 0) refuse('', 'must not hold numbers too small to keep')
+  if (/[1-9]/.test(digits) && Number(digits + exponent) === 0)
+    refuse('', 'must not hold numbers too small to keep')
 }
 
 const isDigitOrDot = (unit: number) => (unit >= 0x30 && unit <= 0x39) || unit === 0x2e
@@ -101,7 +103,9 @@ function checkText(text: string, path: string): 0 {
 }
 
 function checkNumber(number: number, path: string): 0 {
-  return Number.isFinite(number) && !Object.is(number, -0) ? 0 : refuse(path, 'must be a number that can be kept')
+  return Number.isFinite(number) && !Object.is(number, -0)
+    ? 0
+    : refuse(path, 'must be a number that can be kept')
 }
 
 function refuse(path: string, message: string): never {

@@ -27,16 +27,21 @@ export class Sweeper {
   readonly #options: SweeperOptions
   #timer: Timer | null = null
   #stopped = false
-  #round: Promise<void> = Promise.resolve()
+  #round: Promise<unknown> = Promise.resolve()
 
   constructor(options: SweeperOptions) {
     this.#options = options
   }
 
   run(): void {
-    this.#timer = this.#options.timers.after(this.#options.limits.sweepMs, () => {
-      this.#round = this.sweep().finally(() => {
-        if (!this.#stopped) this.run()
+    this.#runAfter(this.#options.limits.sweepMs)
+  }
+
+  /** What is left over waits for one turn only: a deleted channel must not keep its members waiting for minutes. */
+  #runAfter(ms: number): void {
+    this.#timer = this.#options.timers.after(ms, () => {
+      this.#round = this.sweep().then((more) => {
+        if (!this.#stopped) this.#runAfter(more ? 0 : this.#options.limits.sweepMs)
       })
     })
   }
@@ -48,15 +53,23 @@ export class Sweeper {
     await markAnnounced(this.#options).catch(() => undefined)
   }
 
-  /** One round. A chore that fails is logged and tried again in the next one. */
-  async sweep(): Promise<void> {
-    for (const chore of [markAnnounced, announceAgain, dropOutbox, forgetKeys, ...this.#options.chores]) {
+  /** One round. A chore that fails is logged and tried again in the next one. Resolves whether there may be more. */
+  async sweep(): Promise<boolean> {
+    let more = false
+    for (const chore of [
+      markAnnounced,
+      announceAgain,
+      dropOutbox,
+      forgetKeys,
+      ...this.#options.chores,
+    ]) {
       try {
-        await chore(this.#options)
+        if (await chore(this.#options)) more = true
       } catch (error) {
         this.#options.log.error({ chore: chore.name, err: error }, 'chore failed')
       }
     }
+    return more
   }
 }
 
@@ -80,11 +93,15 @@ const announceAgain: Chore = async ({ engine, queue, bus, clock, limits }) => {
 const dropOutbox: Chore = async ({ engine, queue, clock, limits }) => {
   const before = clock.now() - limits.outboxMs
   if (!(await engine.read((db) => hasExpired(db, before)))) return false
-  return (await queue.submit(0, (tx) => dropExpired(tx, before, limits.sweepRows))) === limits.sweepRows
+  return (
+    (await queue.submit(0, (tx) => dropExpired(tx, before, limits.sweepRows))) === limits.sweepRows
+  )
 }
 
 const forgetKeys: Chore = async ({ engine, queue, clock, limits }) => {
   const before = clock.now() - limits.idempotencyMs
   if (!(await engine.read((db) => hasForgettable(db, before)))) return false
-  return (await queue.submit(0, (tx) => forgetBefore(tx, before, limits.sweepRows))) === limits.sweepRows
+  return (
+    (await queue.submit(0, (tx) => forgetBefore(tx, before, limits.sweepRows))) === limits.sweepRows
+  )
 }

@@ -22,7 +22,10 @@ const ROUNDING_MS = 1e-3
  * A bucket is one number: the moment at which it will be full again. A full bucket is the same as none, so that
  * forgetting the least recently used beyond `kept` forgives somebody at most one burst.
  */
-export function createTokenBuckets(clock: Pick<Clock, 'monotonic'>, kept: number = LIMITS.bucketsKept): TokenBuckets {
+export function createTokenBuckets(
+  clock: Pick<Clock, 'monotonic'>,
+  kept: number = LIMITS.bucketsKept,
+): TokenBuckets {
   const fullAt = new Map<string, number>()
 
   const keep = (name: string, moment: number) => {

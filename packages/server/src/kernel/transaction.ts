@@ -33,7 +33,12 @@ export interface About {
 }
 
 /** Tells the readers of a stream. Exists only inside a transaction and leaves with its commit. */
-export type Announce = <E extends StreamEvent>(slot: Slot, event: E, data: DataOf<E>, about: About) => void
+export type Announce = <E extends StreamEvent>(
+  slot: Slot,
+  event: E,
+  data: DataOf<E>,
+  about: About,
+) => void
 
 /** The one way to change anything. Statements take it as their database. */
 export interface Tx extends Changes {
@@ -48,11 +53,14 @@ export interface Tx extends Changes {
   startStream(id: string, owner: 'channel' | 'user'): LockedStream
 }
 
-const insertStream = statement<{ id: string; owner: 'channel' | 'user'; epoch: number }>()((db, p) =>
-  db.insertInto('streams').values({ id: p.id, owner: p.owner, epoch: p.epoch, seq: 0 }),
+const insertStream = statement<{ id: string; owner: 'channel' | 'user'; epoch: number }>()(
+  (db, p) => db.insertInto('streams').values({ id: p.id, owner: p.owner, epoch: p.epoch, seq: 0 }),
 )
 const saveStream = statement<{ id: string; epoch: number; seq: number; marks: string }>()((db, p) =>
-  db.updateTable('streams').set({ epoch: p.epoch, seq: p.seq, marks: p.marks }).where('id', '=', p.id),
+  db
+    .updateTable('streams')
+    .set({ epoch: p.epoch, seq: p.seq, marks: p.marks })
+    .where('id', '=', p.id),
 )
 
 class OpenStream implements LockedStream {
@@ -158,8 +166,10 @@ export class Transaction implements Tx {
 
   readonly announce: Announce = (slot, event, data, about) => {
     const stream = this.#streams.get(slot.stream)
-    if (!stream || !this.#open.delete(slot)) throw new Error(`${event.name} was announced without a place.`)
-    if (stream.owner !== event.stream) throw new Error(`${event.name} does not belong in a ${stream.owner} stream.`)
+    if (!stream || !this.#open.delete(slot))
+      throw new Error(`${event.name} was announced without a place.`)
+    if (stream.owner !== event.stream)
+      throw new Error(`${event.name} does not belong in a ${stream.owner} stream.`)
     const announcement: StreamAnnouncement = {
       kind: 'event',
       stream: slot.stream,

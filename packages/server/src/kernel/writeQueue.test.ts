@@ -13,8 +13,15 @@ describe('the write queue', () => {
     const alice = await core.user('alice')
     const { channel } = await alice.call('channel.create', { clientId: clientId(), name: 'Lunch' })
     const order: string[] = []
-    for (const point of ['before-commit', 'after-commit', 'after-answer', 'after-announce'] as const)
-      core.failpoints.on(point, () => order.push(`${point}, ${core.heard.length - heardBefore} announced`))
+    for (const point of [
+      'before-commit',
+      'after-commit',
+      'after-answer',
+      'after-announce',
+    ] as const)
+      core.failpoints.on(point, () =>
+        order.push(`${point}, ${core.heard.length - heardBefore} announced`),
+      )
     const heardBefore = core.heard.length
     await alice.call('message.send', { channelId: channel.id, clientId: clientId(), text: 'hi' })
     expect(order).toEqual([
@@ -53,10 +60,13 @@ describe('the write queue', () => {
 
   test('an operation that fails after it wrote is undone alone', async () => {
     await using core = await openCore({ limits: { channelMembers: 3 } })
-    const [alice] = await Promise.all(['alice', 'bob', 'charlie', 'dana'].map((id) => core.user(id)))
+    const [alice] = await Promise.all(
+      ['alice', 'bob', 'charlie', 'dana'].map((id) => core.user(id)),
+    )
     if (!alice) throw new Error('There is no alice.')
     const { channel } = await alice.call('channel.create', { clientId: clientId(), name: 'Lunch' })
-    const send = () => alice.call('message.send', { channelId: channel.id, clientId: clientId(), text: 'hi' })
+    const send = () =>
+      alice.call('message.send', { channelId: channel.id, clientId: clientId(), text: 'hi' })
     const members = ['bob', 'charlie', 'dana'].map((userId) => ({ userId }))
     const [before, refused, after] = await Promise.allSettled([
       send(),
@@ -74,7 +84,9 @@ describe('the write queue', () => {
     const alice = await core.user('alice')
     const { channel } = await alice.call('channel.create', { clientId: clientId(), name: 'Lunch' })
     const { seq } = await alice.call('channel.get', { channelId: channel.id })
-    await expect(core.queue.submit(0, async (tx) => void (await tx.lock(channel.id)).take())).rejects.toThrow(/not announced/)
+    await expect(
+      core.queue.submit(0, async (tx) => void (await tx.lock(channel.id)).take()),
+    ).rejects.toThrow(/not announced/)
     expect((await alice.call('channel.get', { channelId: channel.id })).seq).toBe(seq)
   })
 
@@ -83,7 +95,15 @@ describe('the write queue', () => {
     const alice = await core.user('alice')
     const { channel } = await alice.call('channel.create', { clientId: clientId(), name: 'Lunch' })
     expect(userUpdated.stream).not.toBe(messageCreated.stream)
-    const user = { id: 'alice', name: 'a', avatar: null, custom: {}, createdAt: 1, updatedAt: 1, deactivatedAt: null }
+    const user = {
+      id: 'alice',
+      name: 'a',
+      avatar: null,
+      custom: {},
+      createdAt: 1,
+      updatedAt: 1,
+      deactivatedAt: null,
+    }
     const odd = core.queue.submit(0, async (tx) =>
       tx.announce((await tx.lock(channel.id)).take(), userUpdated, { user }, { by: null }),
     )
@@ -95,9 +115,12 @@ describe('the write queue', () => {
     const alice = await core.user('alice')
     const { channel } = await alice.call('channel.create', { clientId: clientId(), name: 'Lunch' })
     core.busLoses = true
-    const send = () => alice.call('message.send', { channelId: channel.id, clientId: clientId(), text: 'hi' })
+    const send = () =>
+      alice.call('message.send', { channelId: channel.id, clientId: clientId(), text: 'hi' })
     await Promise.all([send(), send()])
-    expect((await alice.call('message.history', { channelId: channel.id })).messages).toHaveLength(2)
+    expect((await alice.call('message.history', { channelId: channel.id })).messages).toHaveLength(
+      2,
+    )
   })
 
   test('refuses more than may wait', async () => {
@@ -140,7 +163,9 @@ describe('the sweeper', () => {
     expect(core.heard).toHaveLength(0)
     core.clock.ms += 2001
     await core.sweeper.sweep()
-    expect(core.heard).toMatchObject([{ kind: 'event', stream: channel.id, subjectSeq: 3, memberCount: 1 }])
+    expect(core.heard).toMatchObject([
+      { kind: 'event', stream: channel.id, subjectSeq: 3, memberCount: 1 },
+    ])
     await core.sweeper.sweep()
     expect(core.heard).toHaveLength(1)
   })

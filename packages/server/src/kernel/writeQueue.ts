@@ -17,7 +17,9 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
-type Outcome = { readonly ok: true; readonly result: unknown } | { readonly ok: false; readonly error: unknown }
+type Outcome =
+  | { readonly ok: true; readonly result: unknown }
+  | { readonly ok: false; readonly error: unknown }
 
 /** A batch mate failed after it had written: the batch is undone and its operations run one by one. */
 class Spoiled extends Error {}

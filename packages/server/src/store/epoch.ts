@@ -1,7 +1,9 @@
 import type { Changes } from './engine.ts'
 import { statement } from './statement.ts'
 
-const find = statement<{ k: string }>()((db, p) => db.selectFrom('meta').select('v').where('k', '=', p.k))
+const find = statement<{ k: string }>()((db, p) =>
+  db.selectFrom('meta').select('v').where('k', '=', p.k),
+)
 const put = statement<{ k: string; v: string }>()((db, p) =>
   db
     .insertInto('meta')

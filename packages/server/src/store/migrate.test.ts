@@ -14,7 +14,11 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-const later: Migration = { id: 2, name: 'later', statements: ['CREATE TABLE later (id {id} PRIMARY KEY)'] }
+const later: Migration = {
+  id: 2,
+  name: 'later',
+  statements: ['CREATE TABLE later (id {id} PRIMARY KEY)'],
+}
 
 describe('migrations', () => {
   test('run once, however often the program starts', () => {
@@ -24,18 +28,27 @@ describe('migrations', () => {
 
   test('refuse a store that a newer program changed', () => {
     migrateSqlite(file, [...migrations, later], 1)
-    expect(() => migrateSqlite(file, migrations, 2)).toThrow(/schema 2 \(later\).*knows up to 1.*Start the newer version/s)
+    expect(() => migrateSqlite(file, migrations, 2)).toThrow(
+      /schema 2 \(later\).*knows up to 1.*Start the newer version/s,
+    )
   })
 
   test('refuse a store whose history differs from ours', () => {
     const [first] = migrations
     if (!first) throw new Error('There is no first migration.')
-    migrateSqlite(file, [{ ...first, statements: [...first.statements, 'CREATE TABLE other (x)'] }], 1)
+    migrateSqlite(
+      file,
+      [{ ...first, statements: [...first.statements, 'CREATE TABLE other (x)'] }],
+      1,
+    )
     expect(() => migrateSqlite(file, migrations, 2)).toThrow(/another text of migration 1/)
   })
 
   test('leave nothing behind when one statement fails', () => {
-    const broken: Migration = { ...later, statements: [...later.statements, 'CREATE TABLE later (twice)'] }
+    const broken: Migration = {
+      ...later,
+      statements: [...later.statements, 'CREATE TABLE later (twice)'],
+    }
     migrateSqlite(file, migrations, 1)
     expect(() => migrateSqlite(file, [...migrations, broken], 2)).toThrow(/already exists/)
     expect(migrateSqlite(file, [...migrations, later], 3)).toBe(1)

@@ -29,7 +29,8 @@ const SPELLINGS: Record<Dialect, Readonly<Record<string, string>>> = {
 export const spell = (sql: string, dialect: Dialect): string =>
   sql.replaceAll(/\{(\w+)\}/g, (_, word: string) => {
     const spelling = SPELLINGS[dialect][word]
-    if (spelling === undefined) throw new Error(`A migration uses {${word}}, which no engine knows.`)
+    if (spelling === undefined)
+      throw new Error(`A migration uses {${word}}, which no engine knows.`)
     return spelling
   })
 
@@ -45,7 +46,12 @@ export class SchemaError extends Error {
  * Brings a store to the newest schema of this program. Refuses a store that a newer program has changed, and one
  * whose history differs from ours.
  */
-export function migrate(session: MigrationSession, migrations: readonly Migration[], at: number, dialect: Dialect): number {
+export function migrate(
+  session: MigrationSession,
+  migrations: readonly Migration[],
+  at: number,
+  dialect: Dialect,
+): number {
   const applied = session.applied()
   checkHistory(applied, migrations)
   const missing = migrations.slice(applied.length)
@@ -56,7 +62,10 @@ export function migrate(session: MigrationSession, migrations: readonly Migratio
   return missing.length
 }
 
-function checkHistory(applied: readonly AppliedMigration[], migrations: readonly Migration[]): void {
+function checkHistory(
+  applied: readonly AppliedMigration[],
+  migrations: readonly Migration[],
+): void {
   const newest = migrations.at(-1)?.id ?? 0
   for (const [index, old] of applied.entries()) {
     if (old.id > newest)

@@ -1,4 +1,5 @@
 import {
+  type Compilable,
   DummyDriver,
   Kysely,
   PostgresAdapter,
@@ -7,7 +8,6 @@ import {
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
-  type Compilable,
 } from 'kysely'
 import type { Changes, Dialect, Snapshot, Value } from './engine.ts'
 import type { Schema } from './schema.ts'
@@ -19,7 +19,9 @@ export interface Compiled {
   readonly slots: readonly Slot[]
 }
 
-type Slot = { readonly kind: 'parameter'; readonly name: string } | { readonly kind: 'constant'; readonly value: Value }
+type Slot =
+  | { readonly kind: 'parameter'; readonly name: string }
+  | { readonly kind: 'constant'; readonly value: Value }
 
 class Placeholder {
   readonly name: string
@@ -106,10 +108,11 @@ function compile<P extends Parameters>(
 ): Compiled {
   const placeholders = new Proxy({}, { get: (_, name) => new Placeholder(String(name)) }) as P
   const { sql, parameters } = build(builders[dialect], placeholders, dialect).compile()
-  const slots = parameters.map((parameter): Slot =>
-    parameter instanceof Placeholder
-      ? { kind: 'parameter', name: parameter.name }
-      : { kind: 'constant', value: parameter as Value },
+  const slots = parameters.map(
+    (parameter): Slot =>
+      parameter instanceof Placeholder
+        ? { kind: 'parameter', name: parameter.name }
+        : { kind: 'constant', value: parameter as Value },
   )
   return { sql, slots }
 }

@@ -17,7 +17,10 @@ export function answerWithProblems(app: FastifyInstance, log: Log): void {
   app.addHook('onResponse', async (request, reply) => {
     const { method, id: requestId } = request
     const route = request.routeOptions.url ?? null
-    log.debug({ requestId, method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered')
+    log.debug(
+      { requestId, method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'answered',
+    )
   })
 }
 
@@ -26,10 +29,15 @@ interface Failure {
   readonly log: Log
 }
 
-export function sendProblem({ error, log }: Failure, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+export function sendProblem(
+  { error, log }: Failure,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
   const named = asChatError(error)
   const fields = { requestId: request.id, code: named.code, cause: named.cause }
-  if (named.code === 'internal' && !(error instanceof ChatError)) log.error(fields, 'request failed')
+  if (named.code === 'internal' && !(error instanceof ChatError))
+    log.error(fields, 'request failed')
   else log.debug(fields, 'request refused')
   // Whoever is refused early may still be sending: the rest must not be read as the next request.
   if (!request.raw.complete) reply.header('Connection', 'close')

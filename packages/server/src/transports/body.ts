@@ -22,7 +22,9 @@ export const bodyOf = (request: FastifyRequest): JsonBody | null =>
 /** Makes an instance read plain JSON in UTF-8 and nothing else. */
 export function readJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, async (_: FastifyRequest, bytes: Buffer) => parseBody(bytes))
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, async (_: FastifyRequest, bytes: Buffer) =>
+    parseBody(bytes),
+  )
 }
 
 /** An empty body is none, whatever its type says: many clients name a type for every request. */
@@ -46,7 +48,8 @@ const JSON_TYPE = /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i
 export function checkBodyHeaders({ headers }: FastifyRequest): void {
   if (!announcesBody(headers)) return
   const encoding = headers['content-encoding']
-  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') throw new ChatError('unsupported_media_type')
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity')
+    throw new ChatError('unsupported_media_type')
   if (!JSON_TYPE.test(headers['content-type'] ?? '')) throw new ChatError('unsupported_media_type')
 }
 

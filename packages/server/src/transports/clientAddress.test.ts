@@ -46,13 +46,24 @@ describe('networks', () => {
   })
 
   it('are known by their form', () => {
-    for (const good of ['10.0.0.0/8', '127.0.0.1', '::1', 'fd00::/8']) expect(isNetwork(good)).toBe(true)
-    for (const bad of ['', 'proxy', '10.0.0.0/33', '10.0.0.0/', '10.0.0.0/8/8', '::/129', '10.0.0/8', '1.2.3.4/-1'])
+    for (const good of ['10.0.0.0/8', '127.0.0.1', '::1', 'fd00::/8'])
+      expect(isNetwork(good)).toBe(true)
+    for (const bad of [
+      '',
+      'proxy',
+      '10.0.0.0/33',
+      '10.0.0.0/',
+      '10.0.0.0/8/8',
+      '::/129',
+      '10.0.0/8',
+      '1.2.3.4/-1',
+    ])
       expect(isNetwork(bad)).toBe(false)
   })
 
   it('know this machine', () => {
     for (const here of ['127.0.0.1', '127.9.9.9', '::1']) expect(isLoopback(here)).toBe(true)
-    for (const there of ['128.0.0.1', '0.0.0.0', '::', '127.evil', '']) expect(isLoopback(there)).toBe(false)
+    for (const there of ['128.0.0.1', '0.0.0.0', '::', '127.evil', ''])
+      expect(isLoopback(there)).toBe(false)
   })
 })

@@ -11,7 +11,11 @@ const PREFLIGHT = {
  * Tells browsers which pages may read answers. A page that is not on the list gets no such header, and its browser
  * keeps the answer from it. Credentials are never allowed: this API knows no cookies.
  */
-export function addCorsHeaders(request: FastifyRequest, reply: FastifyReply, allowsOrigin: AllowsOrigin): void {
+export function addCorsHeaders(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  allowsOrigin: AllowsOrigin,
+): void {
   const { origin } = request.headers
   if (origin === undefined || !allowsOrigin(origin)) return
   reply.header('Access-Control-Allow-Origin', origin)

@@ -33,7 +33,8 @@ export function devTokens({ users, mint }: DevTokensOptions): Extension {
 function checkOwnPage({ raw, headers }: FastifyRequest): void {
   const { remoteAddress = '', localPort } = raw.socket
   const hosts = ['localhost', '127.0.0.1', '[::1]'].map((name) => `${name}:${localPort}`)
-  const local = isLoopback(remoteAddress.replace(/^::ffff:/i, '')) && headers['x-forwarded-for'] === undefined
+  const local =
+    isLoopback(remoteAddress.replace(/^::ffff:/i, '')) && headers['x-forwarded-for'] === undefined
   const own = hosts.includes(headers.host ?? '') && headers.origin === `http://${headers.host}`
   if (!local || !own) throw new ChatError('forbidden')
 }

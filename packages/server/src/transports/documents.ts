@@ -3,7 +3,9 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 /** The contract for machines: OpenAPI for this door, AsyncAPI for the WebSocket. Built when first asked for. */
 export function addDocuments(app: FastifyInstance): void {
   const openApi = once(async () => (await import('@tertulia/protocol/documents')).openApiDocument())
-  const asyncApi = once(async () => (await import('@tertulia/protocol/documents')).asyncApiDocument())
+  const asyncApi = once(async () =>
+    (await import('@tertulia/protocol/documents')).asyncApiDocument(),
+  )
   app.get('/v1/openapi.json', async (_, reply) => send(reply, await openApi()))
   app.get('/v1/asyncapi.json', async (_, reply) => send(reply, await asyncApi()))
 }
@@ -14,4 +16,5 @@ function once(build: () => Promise<unknown>): () => Promise<string> {
   return () => (text ??= build().then((document) => JSON.stringify(document)))
 }
 
-const send = (reply: FastifyReply, text: string) => reply.type('application/json; charset=utf-8').send(text)
+const send = (reply: FastifyReply, text: string) =>
+  reply.type('application/json; charset=utf-8').send(text)

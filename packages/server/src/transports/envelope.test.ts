@@ -5,28 +5,38 @@ import { describe, expect, it } from 'vitest'
 import { ALICE, CHANNEL, openHttp, sendRaw } from './http.suite.ts'
 
 describe('answers', () => {
-  it.each(['/v1/users', '/v1/nowhere', '/healthz', '/v1/users?token=a'])('of %s are safe to handle', async (url) => {
-    await using server = openHttp({ behindTls: true })
-    const { headers } = await server.app.inject({ url, headers: ALICE })
-    expect(headers).toMatchObject({
-      'cache-control': 'no-store, private',
-      vary: 'Authorization, Origin',
-      'x-content-type-options': 'nosniff',
-      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-      'referrer-policy': 'no-referrer',
-      'strict-transport-security': 'max-age=31536000',
-      'x-request-id': expect.stringMatching(/^r_[\w-]{16}$/),
-    })
-  })
+  it.each(['/v1/users', '/v1/nowhere', '/healthz', '/v1/users?token=a'])(
+    'of %s are safe to handle',
+    async (url) => {
+      await using server = openHttp({ behindTls: true })
+      const { headers } = await server.app.inject({ url, headers: ALICE })
+      expect(headers).toMatchObject({
+        'cache-control': 'no-store, private',
+        vary: 'Authorization, Origin',
+        'x-content-type-options': 'nosniff',
+        'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+        'referrer-policy': 'no-referrer',
+        'strict-transport-security': 'max-age=31536000',
+        'x-request-id': expect.stringMatching(/^r_[\w-]{16}$/),
+      })
+    },
+  )
 
   it('promise TLS only where there is TLS', async () => {
     await using server = openHttp()
-    expect((await server.app.inject({ url: '/healthz' })).headers).not.toHaveProperty('strict-transport-security')
+    expect((await server.app.inject({ url: '/healthz' })).headers).not.toHaveProperty(
+      'strict-transport-security',
+    )
   })
 
   it('reflect neither the host nor a request id of the caller', async () => {
     await using server = openHttp()
-    const headers = { ...ALICE, host: 'evil.example', 'x-forwarded-host': 'evil.example', 'x-request-id': 'evil' }
+    const headers = {
+      ...ALICE,
+      host: 'evil.example',
+      'x-forwarded-host': 'evil.example',
+      'x-request-id': 'evil',
+    }
     const answer = await server.app.inject({ url: '/v1/users', headers })
     expect(JSON.stringify([answer.headers, answer.body])).not.toContain('evil')
   })
@@ -40,16 +50,26 @@ describe('answers', () => {
 })
 
 describe('pages of other origins', () => {
-  it.each(['https://evil.example', 'null', 'https://app.example.evil', 'https://evilapp.example', 'http://app.example', 'https://app.example:8443', 'HTTPS://APP.EXAMPLE', 'http://localhost:3000'])(
-    'such as %s may not read',
-    async (origin) => {
-      await using server = openHttp()
-      for (const method of ['GET', 'OPTIONS'] as const) {
-        const { headers } = await server.app.inject({ method, url: '/v1/users', headers: { ...ALICE, origin } })
-        expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([])
-      }
-    },
-  )
+  it.each([
+    'https://evil.example',
+    'null',
+    'https://app.example.evil',
+    'https://evilapp.example',
+    'http://app.example',
+    'https://app.example:8443',
+    'HTTPS://APP.EXAMPLE',
+    'http://localhost:3000',
+  ])('such as %s may not read', async (origin) => {
+    await using server = openHttp()
+    for (const method of ['GET', 'OPTIONS'] as const) {
+      const { headers } = await server.app.inject({
+        method,
+        url: '/v1/users',
+        headers: { ...ALICE, origin },
+      })
+      expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([])
+    }
+  })
 
   it('on the list may, errors included, and never with cookies', async () => {
     await using server = openHttp()
@@ -65,7 +85,11 @@ describe('pages of other origins', () => {
   it('are told in advance, on every address, without a look at who asks', async () => {
     await using server = openHttp()
     for (const url of ['/v1/users', `/v1/channels/${CHANNEL}/messages`, '/healthz', '/nowhere']) {
-      const headers = { ...ALICE, origin: 'https://app.example', 'access-control-request-method': 'POST' }
+      const headers = {
+        ...ALICE,
+        origin: 'https://app.example',
+        'access-control-request-method': 'POST',
+      }
       const answer = await server.app.inject({ method: 'OPTIONS', url, headers })
       expect(answer.statusCode).toBe(204)
       expect(answer.headers['access-control-allow-headers']).toContain('Authorization')
@@ -88,13 +112,48 @@ describe('what is not even a request', () => {
     ['no HTTP', 'hello\r\n\r\n', 400, 'bad_request'],
     ['an unknown method', 'FETCH / HTTP/1.1\r\nHost: a\r\n\r\n', 400, 'bad_request'],
     ['a header with NUL', 'GET / HTTP/1.1\r\nHost: a\r\nX: \0\r\n\r\n', 400, 'bad_request'],
-    ['two lengths', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n', 400, 'bad_request'],
-    ['length and chunks', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', 400, 'bad_request'],
-    ['a bad chunk', 'POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n', 400, 'bad_request'],
-    ['64 KB of headers', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(65_536)}\r\n\r\n`, 431, 'headers_too_large'],
-    ['2,000 headers', `GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${'x: 1\r\n'.repeat(2000)}\r\n`, 431, 'headers_too_large'],
-    ['an address of 16 KB', `GET /${'x'.repeat(16_384)} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`, 414, 'uri_too_long'],
-    ['an address of 60 KB', `GET /${'x'.repeat(60_000)} HTTP/1.1\r\nHost: a\r\n\r\n`, 414, 'uri_too_long'],
+    [
+      'two lengths',
+      'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n',
+      400,
+      'bad_request',
+    ],
+    [
+      'length and chunks',
+      'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      400,
+      'bad_request',
+    ],
+    [
+      'a bad chunk',
+      'POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
+      400,
+      'bad_request',
+    ],
+    [
+      '64 KB of headers',
+      `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(65_536)}\r\n\r\n`,
+      431,
+      'headers_too_large',
+    ],
+    [
+      '2,000 headers',
+      `GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n${'x: 1\r\n'.repeat(2000)}\r\n`,
+      431,
+      'headers_too_large',
+    ],
+    [
+      'an address of 16 KB',
+      `GET /${'x'.repeat(16_384)} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`,
+      414,
+      'uri_too_long',
+    ],
+    [
+      'an address of 60 KB',
+      `GET /${'x'.repeat(60_000)} HTTP/1.1\r\nHost: a\r\n\r\n`,
+      414,
+      'uri_too_long',
+    ],
     ['no Host', 'GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'bad_request'],
   ])('gets a problem document: %s', async (_, text, status, code) => {
     const { head, problem } = await answerTo(text)
@@ -105,12 +164,31 @@ describe('what is not even a request', () => {
     expect(problem).toMatchObject({ status, code })
   })
 
+  it('is served as usual when it expects what nobody knows', async () => {
+    await using server = openHttp()
+    await server.app.listen({ port: 0, host: '127.0.0.1' })
+    const odd = 'GET /healthz HTTP/1.1\r\nHost: a\r\nExpect: miracles\r\nConnection: close\r\n\r\n'
+    expect(await sendRaw(server.app, odd)).toContain('200 OK')
+  })
+
   it('is served as usual when it only offers to speak something else', async () => {
     await using server = openHttp()
     await server.app.listen({ port: 0, host: '127.0.0.1' })
     server.app.server.on('upgrade', (_, socket) => socket.destroy())
-    const offer = 'GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AA\r\n\r\n'
+    const offer =
+      'GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AA\r\n\r\n'
     expect(await sendRaw(server.app, offer)).toContain('200 OK')
+  })
+})
+
+describe('a body that nobody will read', () => {
+  it('ends the connection, so that it is not taken for the next request', async () => {
+    await using server = openHttp()
+    await server.app.listen({ port: 0, host: '127.0.0.1' })
+    const head = `POST /v1/channels/${CHANNEL}/messages HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n`
+    const answer = await sendRaw(server.app, `${head}Content-Length: 100\r\n\r\n{"text":`)
+    expect(answer).toContain('HTTP/1.1 401')
+    expect(answer.toLowerCase()).toContain('connection: close')
   })
 })
 

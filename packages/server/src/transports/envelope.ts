@@ -23,7 +23,11 @@ const SAFE_HEADERS = {
 
 const TLS_HEADERS = { 'Strict-Transport-Security': 'max-age=31536000' }
 
-export function addSafeHeaders(request: FastifyRequest, reply: FastifyReply, options: EnvelopeOptions): void {
+export function addSafeHeaders(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  options: EnvelopeOptions,
+): void {
   reply.headers(SAFE_HEADERS).header('X-Request-Id', request.id)
   if (options.behindTls) reply.headers(TLS_HEADERS)
   addCorsHeaders(request, reply, options.allowsOrigin)
@@ -41,12 +45,14 @@ export function guardEnvelope(app: FastifyInstance, options: EnvelopeOptions): v
 
 function checkHead({ raw }: FastifyRequest): void {
   const { url = '', rawHeaders, httpVersion, headers } = raw
-  if (url.length > LIMITS.urlBytes) throw new ChatError('uri_too_long', { details: { limit: LIMITS.urlBytes } })
+  if (url.length > LIMITS.urlBytes)
+    throw new ChatError('uri_too_long', { details: { limit: LIMITS.urlBytes } })
   if (rawHeaders.length / 2 > LIMITS.headers)
     throw new ChatError('headers_too_large', { details: { limit: LIMITS.headers } })
   if (bytesOf(rawHeaders) > LIMITS.headerBytes)
     throw new ChatError('headers_too_large', { details: { limit: LIMITS.headerBytes } })
-  if (httpVersion === '1.1' && headers.host === undefined) throw refusedField('', 'the Host header is missing')
+  if (httpVersion === '1.1' && headers.host === undefined)
+    throw refusedField('', 'the Host header is missing')
   if (hasField(queryOf(url), 'token')) throw new ChatError('token.in_url')
 }
 

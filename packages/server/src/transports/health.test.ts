@@ -22,8 +22,11 @@ describe('health', () => {
 })
 
 describe('metrics', () => {
-  const metrics = () => [{ name: 'connections', kind: 'gauge' as const, help: 'Open sockets.', value: 3 }]
-  const TEXT = '# HELP tertulia_connections Open sockets.\n# TYPE tertulia_connections gauge\ntertulia_connections 3\n'
+  const metrics = () => [
+    { name: 'connections', kind: 'gauge' as const, help: 'Open sockets.', value: 3 },
+  ]
+  const TEXT =
+    '# HELP tertulia_connections Open sockets.\n# TYPE tertulia_connections gauge\ntertulia_connections 3\n'
 
   it('are for this machine alone', async () => {
     await using server = openHttp({ metrics })
@@ -64,7 +67,9 @@ describe('metrics', () => {
 describe('documents', () => {
   it('of the contract are for everybody', async () => {
     await using server = openHttp()
-    expect((await server.app.inject({ url: '/v1/openapi.json' })).json()).toMatchObject({ openapi: '3.1.0' })
+    expect((await server.app.inject({ url: '/v1/openapi.json' })).json()).toMatchObject({
+      openapi: '3.1.0',
+    })
     expect((await server.app.inject({ url: '/v1/asyncapi.json' })).json()).toMatchObject({
       asyncapi: expect.stringMatching(/^3\./),
     })

@@ -35,21 +35,30 @@ export function addHealth(app: FastifyInstance, options: HealthOptions): void {
   })
   app.get('/metrics', async (request, reply) => {
     checkMetricsReader(request, options)
-    return reply.type('text/plain; version=0.0.4; charset=utf-8').send(exposition(options.metrics()))
+    return reply
+      .type('text/plain; version=0.0.4; charset=utf-8')
+      .send(exposition(options.metrics()))
   })
 }
 
-function checkMetricsReader(request: FastifyRequest, { metricsToken, addressOf }: HealthOptions): void {
+function checkMetricsReader(
+  request: FastifyRequest,
+  { metricsToken, addressOf }: HealthOptions,
+): void {
   if (metricsToken !== null) {
     const bearer = bearerOf(request)
-    if (bearer === null || !equalBytes(digest(bearer), digest(metricsToken))) throw new ChatError('unauthenticated')
+    if (bearer === null || !equalBytes(digest(bearer), digest(metricsToken)))
+      throw new ChatError('unauthenticated')
     return
   }
   // Behind a proxy on the same machine everybody seems to be local, unless the proxy is trusted and says who it is.
-  if (!isLoopback(addressOf(request.raw)) || hidesItsSender(request)) throw new ChatError('not_found')
+  if (!isLoopback(addressOf(request.raw)) || hidesItsSender(request))
+    throw new ChatError('not_found')
 }
 
 const hidesItsSender = ({ headers }: FastifyRequest): boolean =>
-  headers['x-forwarded-for'] !== undefined || headers['forwarded'] !== undefined || headers['via'] !== undefined
+  headers['x-forwarded-for'] !== undefined ||
+  headers['forwarded'] !== undefined ||
+  headers['via'] !== undefined
 
 const digest = (text: string): Uint8Array => createHash('sha256').update(text).digest()

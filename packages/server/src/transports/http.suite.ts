@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { connect, type AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { ChatError, LIMITS, type Operation, operations } from '@tertulia/protocol'
 import { createTokenBuckets } from '../kernel/tokenBuckets.ts'
 import type { Log, LogFields } from '../ports/log.ts'
@@ -20,7 +20,12 @@ export function openHttp(changes: Partial<HttpOptions> = {}) {
   let authentications = 0
   let now = 0
   const note = (level: string) => (fields: LogFields) => void logged.push({ level, fields })
-  const log: Log = { debug: note('debug'), info: note('info'), warn: note('warn'), error: note('error') }
+  const log: Log = {
+    debug: note('debug'),
+    info: note('info'),
+    warn: note('warn'),
+    error: note('error'),
+  }
 
   const app = createHttp({
     operations: operations as readonly Operation[],
@@ -62,7 +67,10 @@ export function openHttp(changes: Partial<HttpOptions> = {}) {
 }
 
 /** Sends raw bytes over a real connection and gives back everything that comes until the other side ends. */
-export async function sendRaw(app: ReturnType<typeof createHttp>, text: string | Uint8Array): Promise<string> {
+export async function sendRaw(
+  app: ReturnType<typeof createHttp>,
+  text: string | Uint8Array,
+): Promise<string> {
   const { port } = app.server.address() as AddressInfo
   const socket = connect(port, '127.0.0.1')
   let answer = ''

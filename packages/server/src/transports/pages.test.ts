@@ -20,7 +20,10 @@ describe('pages', () => {
   })
   afterEach(() => rm(folder, { recursive: true }))
 
-  const open = async () => openHttp({ extensions: [servePages(await loadPages(join(folder, 'site')), "default-src 'self'")] })
+  const open = async () =>
+    openHttp({
+      extensions: [servePages(await loadPages(join(folder, 'site')), "default-src 'self'")],
+    })
 
   it('are served with their type and policy', async () => {
     await using server = await open()
@@ -32,14 +35,30 @@ describe('pages', () => {
       'cache-control': 'no-cache',
       'x-content-type-options': 'nosniff',
     })
-    expect((await server.app.inject({ url: '/assets/app.js' })).headers['content-type']).toContain('text/javascript')
+    expect((await server.app.inject({ url: '/assets/app.js' })).headers['content-type']).toContain(
+      'text/javascript',
+    )
   })
 
   it('are only those that stood in the folder', async () => {
     await using server = await open()
     await server.app.listen({ port: 0, host: '127.0.0.1' })
-    const paths = ['/../private.html', '/assets/../../private.html', '/%2e%2e/private.html', '/..%2fprivate.html', '/.env', '/link.html', '/private.html', '/assets', '/anything.html', '/assets//app.js', '/assets\\..\\..\\private.html']
+    const paths = [
+      '/../private.html',
+      '/assets/../../private.html',
+      '/%2e%2e/private.html',
+      '/..%2fprivate.html',
+      '/.env',
+      '/link.html',
+      '/private.html',
+      '/assets',
+      '/anything.html',
+      '/assets//app.js',
+      '/assets\\..\\..\\private.html',
+    ]
     for (const path of paths)
-      expect(await sendRaw(server.app, `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`)).toContain(' 404 ')
+      expect(
+        await sendRaw(server.app, `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`),
+      ).toContain(' 404 ')
   })
 })

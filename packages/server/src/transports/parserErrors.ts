@@ -34,5 +34,8 @@ function errorOf(error: ParserError): ChatError {
 function overflowsInTarget(packet: unknown): boolean {
   if (!(packet instanceof Uint8Array)) return false
   const end = packet.indexOf(0x0a)
-  return /^[A-Z]+ \//.test(Buffer.from(packet.subarray(0, 16)).toString('latin1')) && (end < 0 || end > LIMITS.urlBytes)
+  return (
+    /^[A-Z]+ \//.test(Buffer.from(packet.subarray(0, 16)).toString('latin1')) &&
+    (end < 0 || end > LIMITS.urlBytes)
+  )
 }

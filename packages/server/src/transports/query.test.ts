@@ -11,7 +11,15 @@ describe('queries', () => {
     fc.assert(
       fc.property(text, text, (name, type) => {
         const query = new URLSearchParams({ name, type }).toString()
-        expect(parseQuery(query, new Map([['name', 'text'], ['type', 'text']]))).toEqual({ name, type })
+        expect(
+          parseQuery(
+            query,
+            new Map([
+              ['name', 'text'],
+              ['type', 'text'],
+            ]),
+          ),
+        ).toEqual({ name, type })
       }),
     )
   })
@@ -22,7 +30,11 @@ describe('queries', () => {
       ['yes', 'boolean'],
       ['list', { listOf: 'integer' }],
     ])
-    expect(parseQuery('n=-7&yes=true&list=1,2,x', kinds)).toEqual({ n: -7, yes: true, list: [1, 2, 'x'] })
+    expect(parseQuery('n=-7&yes=true&list=1,2,x', kinds)).toEqual({
+      n: -7,
+      yes: true,
+      list: [1, 2, 'x'],
+    })
     expect(parseQuery('yes=True&list=&', kinds)).toEqual({ yes: 'True', list: [] })
     expect(parseQuery('', kinds)).toEqual({})
   })
@@ -32,7 +44,9 @@ describe('routes', () => {
   it('exist for every operation that declares one, each at an address of its own', () => {
     const routes = routesOf(operations as readonly Operation[])
     expect(routes).toHaveLength(operations.filter(({ rest }) => rest !== null).length)
-    expect(new Set(routes.map(({ method, url }) => `${method} ${url.replace(/:\w+/g, ':')}`)).size).toBe(routes.length)
+    expect(
+      new Set(routes.map(({ method, url }) => `${method} ${url.replace(/:\w+/g, ':')}`)).size,
+    ).toBe(routes.length)
   })
 
   const declare = (input: z.ZodType, path: `/v1/${string}` = '/v1/things') =>
@@ -50,7 +64,9 @@ describe('routes', () => {
     })
 
   it('cannot be derived from what has no place in an address', () => {
-    expect(() => routesOf([declare(z.strictObject({ wish: z.strictObject({}) }))])).toThrow(/cannot stand in a query/)
+    expect(() => routesOf([declare(z.strictObject({ wish: z.strictObject({}) }))])).toThrow(
+      /cannot stand in a query/,
+    )
     expect(() => routesOf([declare(z.strictObject({}), '/v1/things/{id}')])).toThrow(/names id/)
     expect(() => routesOf([declare(z.string())])).toThrow(/not an object/)
   })

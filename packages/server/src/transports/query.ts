@@ -52,7 +52,8 @@ export function parseQuery(text: string, kinds: FieldKinds): Record<string, unkn
 const INTEGER = /^(0|-?[1-9]\d*)$/
 
 export function coerce(text: string, kind: FieldKind): unknown {
-  if (typeof kind === 'object') return text === '' ? [] : text.split(',').map((item) => coerce(item, kind.listOf))
+  if (typeof kind === 'object')
+    return text === '' ? [] : text.split(',').map((item) => coerce(item, kind.listOf))
   if (kind === 'integer' && INTEGER.test(text)) return Number(text)
   if (kind === 'boolean' && (text === 'true' || text === 'false')) return text === 'true'
   return text

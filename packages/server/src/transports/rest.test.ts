@@ -1,6 +1,6 @@
-import { ChatError, LIMITS } from '@tertulia/protocol'
+import { LIMITS } from '@tertulia/protocol'
 import { describe, expect, it } from 'vitest'
-import { ALICE, CHANNEL, openHttp, sendRaw, SERVER } from './http.suite.ts'
+import { ALICE, CHANNEL, openHttp, SERVER, sendRaw } from './http.suite.ts'
 
 const ID = '019a9f2e-8c4b-7d3a-9f10-2b6c5d4e3f21'
 const messages = `/v1/channels/${CHANNEL}/messages`
@@ -8,7 +8,10 @@ const messages = `/v1/channels/${CHANNEL}/messages`
 describe('routes', () => {
   it('hand the operation its input from path and query, by the types of the contract', async () => {
     await using server = openHttp()
-    const answer = await server.app.inject({ url: `${messages}?before=50&limit=20`, headers: ALICE })
+    const answer = await server.app.inject({
+      url: `${messages}?before=50&limit=20`,
+      headers: ALICE,
+    })
     expect(answer.statusCode).toBe(200)
     expect(answer.json()).toEqual({ answered: 'message.history' })
     expect(server.calls).toEqual([
@@ -45,7 +48,11 @@ describe('routes', () => {
     await using server = openHttp()
     await server.app.inject({ url: '/v1/users/a%40b%7Cc%2Fd+e', headers: ALICE })
     expect(server.calls[0]?.input).toEqual({ userId: 'a@b|c/d+e' })
-    await server.app.inject({ method: 'POST', url: `/v1/users/${'%7C'.repeat(128)}/deactivate`, headers: SERVER })
+    await server.app.inject({
+      method: 'POST',
+      url: `/v1/users/${'%7C'.repeat(128)}/deactivate`,
+      headers: SERVER,
+    })
     expect(server.calls[1]?.input).toEqual({ userId: '|'.repeat(128) })
   })
 
@@ -77,8 +84,16 @@ describe('routes', () => {
     ['a field of the path in the query', { url: `${messages}?channelId=1` }, 'channelId'],
     ['a broken percent code', { url: `${messages}?limit=%zz` }, ''],
     ['a query beside a body', { method: 'POST', url: `${messages}?text=a`, payload: {} }, ''],
-    ['a field in path and body', { method: 'POST', url: messages, payload: { channelId: '1' } }, 'channelId'],
-    ['a body beside a query', { method: 'DELETE', url: `/v1/channels/${CHANNEL}`, payload: { a: 1 } }, ''],
+    [
+      'a field in path and body',
+      { method: 'POST', url: messages, payload: { channelId: '1' } },
+      'channelId',
+    ],
+    [
+      'a body beside a query',
+      { method: 'DELETE', url: `/v1/channels/${CHANNEL}`, payload: { a: 1 } },
+      '',
+    ],
   ] as const)('refuse %s', async (_, request, path) => {
     await using server = openHttp()
     const answer = await server.app.inject({ ...request, headers: ALICE })
@@ -90,9 +105,19 @@ describe('routes', () => {
   it('leave what does not look like its type to the contract', async () => {
     await using server = openHttp()
     for (const limit of ['5.5', '1e3', '01', '-0', '0x10', ' 1', 'true', ''])
-      await server.app.inject({ url: `${messages}?limit=${encodeURIComponent(limit)}`, headers: ALICE })
+      await server.app.inject({
+        url: `${messages}?limit=${encodeURIComponent(limit)}`,
+        headers: ALICE,
+      })
     expect(server.calls.map(({ input }) => (input as { limit: unknown }).limit)).toEqual([
-      '5.5', '1e3', '01', '-0', '0x10', ' 1', 'true', '',
+      '5.5',
+      '1e3',
+      '01',
+      '-0',
+      '0x10',
+      ' 1',
+      'true',
+      '',
     ])
   })
 })
@@ -110,13 +135,18 @@ describe('the Idempotency-Key header', () => {
     await server.app.inject(send({ text: 'a' }, ID))
     await server.app.inject(send({ text: 'a' }, `"${ID}"`))
     await server.app.inject(send({ text: 'a', clientId: ID }, ID))
-    expect(server.calls.map(({ input }) => input)).toEqual(Array(3).fill({ channelId: CHANNEL, text: 'a', clientId: ID }))
+    expect(server.calls.map(({ input }) => input)).toEqual(
+      Array(3).fill({ channelId: CHANNEL, text: 'a', clientId: ID }),
+    )
   })
 
   it('must not differ from the body', async () => {
     await using server = openHttp()
     const answer = await server.app.inject(send({ text: 'a', clientId: ID }, ID.replace('0', '1')))
-    expect(answer.json()).toMatchObject({ status: 400, details: { fields: [{ path: 'clientId' }] } })
+    expect(answer.json()).toMatchObject({
+      status: 400,
+      details: { fields: [{ path: 'clientId' }] },
+    })
   })
 
   it('means nothing to operations without a key', async () => {
@@ -148,12 +178,18 @@ describe('who asks', () => {
     await using server = openHttp()
     const answer = await server.app.inject({ method: 'POST', url: messages, payload: { a: 1 } })
     expect(answer.statusCode).toBe(401)
-    const malformed = { method: 'POST' as const, url: messages, headers: { 'content-type': 'application/json' } }
+    const malformed = {
+      method: 'POST' as const,
+      url: messages,
+      headers: { 'content-type': 'application/json' },
+    }
     expect((await server.app.inject({ ...malformed, payload: '{' })).statusCode).toBe(401)
   })
 
   it('pays with the bucket of the network when nobody is proven, and only then', async () => {
-    await using server = openHttp({ limits: { ...LIMITS, addressRequestsPerSecond: 1, addressRequestsBurst: 2 } })
+    await using server = openHttp({
+      limits: { ...LIMITS, addressRequestsPerSecond: 1, addressRequestsBurst: 2 },
+    })
     const statusOf = async (headers: object) =>
       (await server.app.inject({ url: '/v1/users', headers: { ...headers } })).statusCode
     expect([await statusOf({}), await statusOf({}), await statusOf({})]).toEqual([401, 401, 429])
@@ -165,115 +201,16 @@ describe('who asks', () => {
     expect(await statusOf({})).toBe(401)
   })
 
-  it.each(['?token=abc', '?limit=1&token=abc', '?%74oken=abc', '?token'])('must not stand in the address: %s', async (query) => {
-    await using server = openHttp()
-    for (const url of [`/v1/users${query}`, `/nowhere${query}`]) {
-      const answer = await server.app.inject({ url, headers: ALICE })
-      expect(answer.json()).toMatchObject({ status: 400, code: 'token.in_url' })
-    }
-  })
-})
-
-describe('errors', () => {
-  it('are problem documents with code, request id and details', async () => {
-    await using server = openHttp({
-      calls: {
-        call: async () => {
-          throw new ChatError('channel.not_found', { details: { field: 'channelId' } })
-        },
-      },
-    })
-    const answer = await server.app.inject({ url: messages, headers: ALICE })
-    expect(answer.statusCode).toBe(404)
-    expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8')
-    expect(answer.json()).toEqual({
-      type: 'urn:tertulia:error:channel.not_found',
-      title: 'There is no such channel, or you may not see it.',
-      status: 404,
-      detail: expect.stringContaining('Check the id'),
-      code: 'channel.not_found',
-      message: expect.stringContaining('Check the id'),
-      requestId: answer.headers['x-request-id'],
-      details: { field: 'channelId' },
-    })
-  })
-
-  it('of our own making tell the caller nothing, and the log everything', async () => {
-    const cause = new Error('SELECT secret FROM /var/lib')
-    await using server = openHttp({
-      calls: {
-        call: async () => {
-          throw cause
-        },
-      },
-    })
-    const answer = await server.app.inject({ url: messages, headers: ALICE })
-    expect(answer.json()).toMatchObject({ status: 500, code: 'internal' })
-    expect(answer.body).not.toMatch(/SELECT|var/)
-    expect(server.logged).toContainEqual({ level: 'error', fields: expect.objectContaining({ cause }) })
-  })
-
-  it('name the methods of a known address', async () => {
-    await using server = openHttp()
-    for (const method of ['PUT', 'PATCH', 'DELETE', 'HEAD', 'TRACE', 'PROPFIND'] as const) {
-      const answer = await server.app.inject({ method: method as 'PUT', url: '/v1/users' })
-      expect(answer.statusCode).toBe(405)
-      expect(answer.headers['allow']).toBe('POST, GET, OPTIONS')
-    }
-    expect((await server.app.inject({ method: 'POST', url: '/healthz' })).headers['allow']).toBe('GET, HEAD, OPTIONS')
-  })
-
-  it.each([
-    '/v1/nowhere',
-    '/v1//users',
-    '/v1/users/',
-    '/v1/%2e%2e/users',
-    '/V1/users',
-    '/v1/users;a=b',
-    '/.git/config',
-  ])('say 404 for %s', async (url) => {
-    await using server = openHttp()
-    const answer = await server.app.inject({ url, headers: ALICE })
-    expect(answer.json()).toMatchObject({ status: 404, code: 'not_found' })
-    expect(server.calls).toEqual([])
-  })
-
-  it('say 404 for dots, which no router may resolve', async () => {
-    await using server = openHttp()
-    await server.app.listen({ port: 0, host: '127.0.0.1' })
-    for (const path of ['/v1/./users', '/v1/users/../users', '/v1/channels/../users/alice/..'])
-      expect(
-        await sendRaw(
-          server.app,
-          `GET ${path} HTTP/1.1\r\nHost: a\r\nAuthorization: ${ALICE.authorization}\r\nConnection: close\r\n\r\n`,
-        ),
-      ).toContain('HTTP/1.1 404')
-    expect(server.calls).toEqual([])
-  })
-
-  it('say 400 for a path that cannot be decoded', async () => {
-    await using server = openHttp()
-    const answer = await server.app.inject({ url: '/v1/users/%zz', headers: ALICE })
-    expect(answer.json()).toMatchObject({ status: 400, code: 'bad_request' })
-    expect(answer.headers['x-request-id']).toBe(answer.json().requestId)
-    expect(answer.headers['cache-control']).toBe('no-store, private')
-  })
-
-  it('say 414 for an address that is too long, as a whole or in one part', async () => {
-    await using server = openHttp()
-    for (const url of [`/v1/users?name=${'x'.repeat(LIMITS.urlBytes)}`, `/v1/users/${'x'.repeat(500)}`])
-      expect((await server.app.inject({ url, headers: ALICE })).json()).toMatchObject({ status: 414, code: 'uri_too_long' })
-  })
-
-  it('say 431 for too many headers, and for too long ones', async () => {
-    await using server = openHttp()
-    const many = Object.fromEntries([...Array(LIMITS.headers + 1).keys()].map((n) => [`x-${n}`, '1']))
-    for (const headers of [many, { 'x-long': 'x'.repeat(LIMITS.headerBytes) }])
-      expect((await server.app.inject({ url: '/v1/users', headers })).json()).toMatchObject({
-        status: 431,
-        code: 'headers_too_large',
-      })
-  })
+  it.each(['?token=abc', '?limit=1&token=abc', '?%74oken=abc', '?token'])(
+    'must not stand in the address: %s',
+    async (query) => {
+      await using server = openHttp()
+      for (const url of [`/v1/users${query}`, `/nowhere${query}`]) {
+        const answer = await server.app.inject({ url, headers: ALICE })
+        expect(answer.json()).toMatchObject({ status: 400, code: 'token.in_url' })
+      }
+    },
+  )
 })
 
 describe('a node that stops', () => {

@@ -1,4 +1,4 @@
-import { ChatError, type Limits, LIMITS, type Operation } from '@tertulia/protocol'
+import { ChatError, LIMITS, type Limits, type Operation } from '@tertulia/protocol'
 import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify'
 import type { Authenticate } from '../identity/bearer.ts'
 import type { Actor } from '../kernel/actor.ts'
@@ -52,6 +52,10 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   addHealth(app, options)
   addDocuments(app)
   for (const extend of options.extensions) extend(app)
+  // Node would answer an unknown `Expect` with a bare 417; we simply expect nothing.
+  app.server.on('checkExpectation', (request, response) =>
+    app.server.emit('request', request, response),
+  )
   return app
 }
 
@@ -89,7 +93,8 @@ function addOperation(app: FastifyInstance, route: OperationRoute, options: Http
     method: route.method,
     url: route.url,
     onRequest: async (request) => {
-      if (options.draining()) throw new ChatError('unavailable', { retryAfterMs: LIMITS.reconnectWindowMs })
+      if (options.draining())
+        throw new ChatError('unavailable', { retryAfterMs: LIMITS.reconnectWindowMs })
       actors.set(request, await identify(request, options))
     },
     handler: async (request, reply) => {
@@ -98,7 +103,13 @@ function addOperation(app: FastifyInstance, route: OperationRoute, options: Http
       const idempotencyKey = request.headers['idempotency-key']?.toString()
       const input = readInput(route, { params: request.params, query, body, idempotencyKey })
       const bytes = (body?.bytes ?? 0) + query.length
-      const output = await options.calls.call({ actor: actorOf(request), op: name, input, requestId: request.id, bytes })
+      const output = await options.calls.call({
+        actor: actorOf(request),
+        op: name,
+        input,
+        requestId: request.id,
+        bytes,
+      })
       return reply.type('application/json; charset=utf-8').send(JSON.stringify(output))
     },
   })
@@ -124,8 +135,15 @@ async function identify(request: FastifyRequest, options: HttpOptions): Promise<
   }
 }
 
-function takeFromNetwork(request: FastifyRequest, { buckets, limits, addressOf }: HttpOptions): void {
+function takeFromNetwork(
+  request: FastifyRequest,
+  { buckets, limits, addressOf }: HttpOptions,
+): void {
   const size = { rate: limits.addressRequestsPerSecond, burst: limits.addressRequestsBurst }
   const taken = buckets.take(`a:${networkOf(addressOf(request.raw))}`, size)
-  if (!taken.ok) throw new ChatError('rate_limited', { retryAfterMs: taken.retryAfterMs, details: { scope: 'address' } })
+  if (!taken.ok)
+    throw new ChatError('rate_limited', {
+      retryAfterMs: taken.retryAfterMs,
+      details: { scope: 'address' },
+    })
 }

@@ -19,7 +19,8 @@ export function createRouteTable(app: FastifyInstance): RouteTable {
   }
 }
 
-const patternOf = (url: string): RegExp => new RegExp(`^${url.split('/').map(partPattern).join('/')}$`)
+const patternOf = (url: string): RegExp =>
+  new RegExp(`^${url.split('/').map(partPattern).join('/')}$`)
 
 const partPattern = (part: string): string =>
   part.startsWith(':') ? '[^/]+' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')

@@ -1,8 +1,8 @@
 import { ChatError, type Method, type Operation } from '@tertulia/protocol'
 import { z } from 'zod'
-import { coerce, type FieldKinds, kindOf, parseQuery } from './query.ts'
 import type { JsonBody } from './body.ts'
 import { refusedField } from './problem.ts'
+import { coerce, type FieldKinds, kindOf, parseQuery } from './query.ts'
 
 /** A REST route, derived from an operation. */
 export interface OperationRoute {
@@ -21,14 +21,22 @@ export interface OperationRoute {
 
 /** The routes of all operations that have one. Throws for an operation whose path or query cannot be derived. */
 export function routesOf(operations: readonly Operation[]): readonly OperationRoute[] {
-  return operations.flatMap((operation) => (operation.rest ? [routeOf(operation, operation.rest)] : []))
+  return operations.flatMap((operation) =>
+    operation.rest ? [routeOf(operation, operation.rest)] : [],
+  )
 }
 
-function routeOf(operation: Operation, { method, path, keyHeader }: NonNullable<Operation['rest']>): OperationRoute {
+function routeOf(
+  operation: Operation,
+  { method, path, keyHeader }: NonNullable<Operation['rest']>,
+): OperationRoute {
   const shape = shapeOf(operation)
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
   const missing = names.find((name) => !(name in shape))
-  if (missing) throw new Error(`The path of ${operation.name} names ${missing}, which is no field of its input.`)
+  if (missing)
+    throw new Error(
+      `The path of ${operation.name} names ${missing}, which is no field of its input.`,
+    )
 
   const carrier = method === 'GET' || method === 'DELETE' ? 'query' : 'body'
   const others = Object.entries(shape).filter(([name]) => !names.includes(name))
@@ -62,7 +70,10 @@ export interface RequestParts {
  * Puts the input of an operation together. Every field has one place: whatever stands in two, or in the wrong one,
  * is refused. What the fields hold is the contract's business, not this one's.
  */
-export function readInput(route: OperationRoute, { params, query, body, idempotencyKey }: RequestParts): unknown {
+export function readInput(
+  route: OperationRoute,
+  { params, query, body, idempotencyKey }: RequestParts,
+): unknown {
   const carried = route.carrier === 'query' ? readQuery(route, query, body) : readBody(query, body)
   const fields = { ...carried, ...readPath(route, params) }
   for (const name of route.pathKinds.keys())
@@ -74,19 +85,27 @@ function readPath({ pathKinds }: OperationRoute, params: unknown): Record<string
   const texts = params as Readonly<Record<string, string>>
   // The router lets `/v1/users/` pass with an empty id: that is another address, and there is nothing.
   if (Object.values(texts).includes('')) throw new ChatError('not_found')
-  return Object.fromEntries([...pathKinds].map(([name, kind]) => [name, coerce(texts[name] ?? '', kind)]))
+  return Object.fromEntries(
+    [...pathKinds].map(([name, kind]) => [name, coerce(texts[name] ?? '', kind)]),
+  )
 }
 
-function readQuery({ queryKinds }: OperationRoute, query: string, body: JsonBody | null): Record<string, unknown> {
+function readQuery(
+  { queryKinds }: OperationRoute,
+  query: string,
+  body: JsonBody | null,
+): Record<string, unknown> {
   if (body) throw refusedField('', 'this request takes no body: its fields stand in the query')
   return parseQuery(query, queryKinds)
 }
 
 function readBody(query: string, body: JsonBody | null): Record<string, unknown> {
-  if (query !== '') throw refusedField('', 'this request takes no query: its fields stand in the body')
+  if (query !== '')
+    throw refusedField('', 'this request takes no query: its fields stand in the body')
   if (!body) return {}
   const { value } = body
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw refusedField('', 'must be an object')
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw refusedField('', 'must be an object')
   return { ...value }
 }
 

@@ -37,7 +37,10 @@ export async function openChannel(db: Snapshot, wish: Wish): Promise<Access> {
 }
 
 /** The same under the lock of the channel's stream, for a transaction. */
-export async function lockChannel(tx: Tx, wish: Wish): Promise<Access & { readonly stream: LockedStream }> {
+export async function lockChannel(
+  tx: Tx,
+  wish: Wish,
+): Promise<Access & { readonly stream: LockedStream }> {
   const stream = await tx.tryLock(wish.channelId)
   if (!stream) throw new ChatError('channel.not_found')
   return { ...(await openChannel(tx, wish)), stream }
@@ -47,7 +50,8 @@ export const allows = (
   { channel, member }: Access,
   { actor, settings }: Pick<Wish, 'actor' | 'settings'>,
   action: Action,
-): boolean => can(settings.channelTypes, actor, action, { type: channel.type, role: member?.role ?? null })
+): boolean =>
+  can(settings.channelTypes, actor, action, { type: channel.type, role: member?.role ?? null })
 
 async function accessOf(db: Snapshot, channel: ChannelRow, actor: Actor): Promise<Access> {
   if (actor.kind === 'server') return { channel, member: null, visibleFrom: 0 }

@@ -6,10 +6,13 @@ import { statement } from '../../store/statement.ts'
 
 export type ChannelRow = Readonly<ChannelsTable>
 
-const byId = statement<{ id: BigId }>()((db, p) => db.selectFrom('channels').selectAll().where('id', '=', p.id))
+const byId = statement<{ id: BigId }>()((db, p) =>
+  db.selectFrom('channels').selectAll().where('id', '=', p.id),
+)
 
 /** The channel, deleted or not. */
-export const channelById = (db: Snapshot, id: BigId): Promise<ChannelRow | undefined> => byId.first(db, { id })
+export const channelById = (db: Snapshot, id: BigId): Promise<ChannelRow | undefined> =>
+  byId.first(db, { id })
 
 const save = statement<{
   id: BigId

@@ -17,8 +17,11 @@ const member = statement<{ channelId: BigId; uid: BigId }>()((db, p) =>
 )
 
 /** The membership, whether the user is still in the channel or not. */
-export const memberOf = (db: Snapshot, channelId: BigId, uid: BigId): Promise<MemberRow | undefined> =>
-  member.first(db, { channelId, uid })
+export const memberOf = (
+  db: Snapshot,
+  channelId: BigId,
+  uid: BigId,
+): Promise<MemberRow | undefined> => member.first(db, { channelId, uid })
 
 export const publicMember = (row: MemberRow): Member => ({
   userId: row.userId,
@@ -28,4 +31,7 @@ export const publicMember = (row: MemberRow): Member => ({
   joinedAt: row.joined_at,
 })
 
-export const publicMe = (row: MemberRow): Me => ({ ...publicMember(row), visibleFrom: row.visible_from })
+export const publicMe = (row: MemberRow): Me => ({
+  ...publicMember(row),
+  visibleFrom: row.visible_from,
+})

@@ -5,12 +5,15 @@ import type { BigId, ChannelsTable, Millis } from '../../store/schema.ts'
 import { statement } from '../../store/statement.ts'
 import type { ChannelRow } from '../access/index.ts'
 
-const byKey = statement<{ key: string }>()((db, p) => db.selectFrom('channels').selectAll().where('key', '=', p.key))
+const byKey = statement<{ key: string }>()((db, p) =>
+  db.selectFrom('channels').selectAll().where('key', '=', p.key),
+)
 const byPeople = statement<{ people: string }>()((db, p) =>
   db.selectFrom('channels').selectAll().where('people_key', '=', p.people),
 )
 
-export const channelByKey = (db: Snapshot, key: string): Promise<ChannelRow | undefined> => byKey.first(db, { key })
+export const channelByKey = (db: Snapshot, key: string): Promise<ChannelRow | undefined> =>
+  byKey.first(db, { key })
 
 /** The direct channel of exactly these people: their internal ids, sorted, joined by commas. */
 export const channelByPeople = (db: Snapshot, people: string): Promise<ChannelRow | undefined> =>
@@ -80,7 +83,10 @@ const pageByActivity = statement<{
     .where((eb) =>
       eb.or([
         eb(eb.val(p.from), '=', ''),
-        eb.and([eb('channels.folded_name', '>=', p.from), eb('channels.folded_name', '<', p.until)]),
+        eb.and([
+          eb('channels.folded_name', '>=', p.from),
+          eb('channels.folded_name', '<', p.until),
+        ]),
       ]),
     )
     .where((eb) =>
@@ -104,24 +110,35 @@ export interface ActivityPage {
   readonly limit: number
 }
 
-export const channelsByActivity = (db: Snapshot, page: ActivityPage): Promise<(ChannelRow & { active_at: number })[]> =>
-  pageByActivity.all(db, { ...page })
+export const channelsByActivity = (
+  db: Snapshot,
+  page: ActivityPage,
+): Promise<(ChannelRow & { active_at: number })[]> => pageByActivity.all(db, { ...page })
 
-const findable = statement<{ type: string; from: string; until: string; name: string; id: BigId; limit: number }>()(
-  (db, p) =>
-    db
-      .selectFrom('channels')
-      .selectAll()
-      .where('type', '=', p.type)
-      .where('deleted_at', 'is', null)
-      .where('folded_name', '>=', p.from)
-      .where('folded_name', '<', p.until)
-      .where((eb) =>
-        eb.or([eb('folded_name', '>', p.name), eb.and([eb('folded_name', '=', p.name), eb('id', '>', p.id)])]),
-      )
-      .orderBy('folded_name')
-      .orderBy('id')
-      .limit(p.limit),
+const findable = statement<{
+  type: string
+  from: string
+  until: string
+  name: string
+  id: BigId
+  limit: number
+}>()((db, p) =>
+  db
+    .selectFrom('channels')
+    .selectAll()
+    .where('type', '=', p.type)
+    .where('deleted_at', 'is', null)
+    .where('folded_name', '>=', p.from)
+    .where('folded_name', '<', p.until)
+    .where((eb) =>
+      eb.or([
+        eb('folded_name', '>', p.name),
+        eb.and([eb('folded_name', '=', p.name), eb('id', '>', p.id)]),
+      ]),
+    )
+    .orderBy('folded_name')
+    .orderBy('id')
+    .limit(p.limit),
 )
 
 export const channelsByName = (
@@ -142,7 +159,11 @@ const newest = statement<{ channelId: BigId; after: number }>()((db, p) =>
 const PREVIEW_UNITS = 200
 
 /** The newest message above a seq, as a list shows it. */
-export async function newestMessage(db: Snapshot, channelId: BigId, after: number): Promise<MessagePreview | null> {
+export async function newestMessage(
+  db: Snapshot,
+  channelId: BigId,
+  after: number,
+): Promise<MessagePreview | null> {
   const row = await newest.first(db, { channelId, after })
   return row ? previewOf({ ...row, createdAt: row.created_at }) : null
 }

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { clientId, openCore } from '../../fixtures/core.ts'
 
-const code = (promise: Promise<unknown>) => promise.then(() => 'done', (error: { code: string }) => error.code)
+const code = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'done',
+    (error: { code: string }) => error.code,
+  )
 
 describe('direct channels', () => {
   test('are one per set of people, even when both sides create it at once', async () => {
@@ -9,7 +13,11 @@ describe('direct channels', () => {
     const alice = await core.user('alice')
     const bob = await core.user('bob')
     const create = (who: typeof alice, other: string) =>
-      who.call('channel.create', { clientId: clientId(), type: 'direct', members: [{ userId: other }] })
+      who.call('channel.create', {
+        clientId: clientId(),
+        type: 'direct',
+        members: [{ userId: other }],
+      })
     const made = await Promise.all([
       create(alice, 'bob'),
       create(bob, 'alice'),
@@ -47,7 +55,10 @@ describe('direct channels', () => {
     const wish = { type: 'direct', members: [{ userId: 'bob' }] }
     const { channel: first } = await alice.call('channel.create', { clientId: clientId(), ...wish })
     await core.server('channel.delete', { channelId: first.id })
-    const { channel: second, created } = await alice.call('channel.create', { clientId: clientId(), ...wish })
+    const { channel: second, created } = await alice.call('channel.create', {
+      clientId: clientId(),
+      ...wish,
+    })
     expect(created).toBe(true)
     expect(second.id).not.toBe(first.id)
   })
@@ -74,7 +85,10 @@ describe('a deleted channel', () => {
     await using core = await openCore()
     const alice = await core.user('alice')
     const bob = await core.user('bob')
-    const { channel } = await alice.call('channel.create', { clientId: clientId(), members: [{ userId: 'bob' }] })
+    const { channel } = await alice.call('channel.create', {
+      clientId: clientId(),
+      members: [{ userId: 'bob' }],
+    })
     const at = { channelId: channel.id }
     await alice.call('message.send', { ...at, clientId: clientId(), text: 'a secret of lunch' })
     await alice.call('channel.delete', at)
@@ -87,10 +101,14 @@ describe('a deleted channel', () => {
     })
 
     for (let round = 0; round < 6; round++) await core.sweeper.sweep()
-    const told = core.heard.flatMap((heard) => (heard.kind === 'event' ? [JSON.parse(heard.frame)] : []))
+    const told = core.heard.flatMap((heard) =>
+      heard.kind === 'event' ? [JSON.parse(heard.frame)] : [],
+    )
     expect(told.filter(({ name }) => name === 'channel.left')).toHaveLength(2)
     const { statement } = await import('../../store/statement.ts')
-    const texts = statement<Record<never, never>>()((db) => db.selectFrom('messages').select('text'))
+    const texts = statement<Record<never, never>>()((db) =>
+      db.selectFrom('messages').select('text'),
+    )
     expect(await core.engine.read((db) => texts.all(db, {}))).toEqual([])
     expect(await bob.call('sync.pull', { channels: [{ id: channel.id }] })).toMatchObject({
       channels: [{ status: 'gone', reason: 'deleted' }],
@@ -106,7 +124,9 @@ describe('creating', () => {
     const first = await alice.call('channel.create', wish)
     const again = await alice.call('channel.create', wish)
     expect(again).toMatchObject({ created: false, channel: { id: first.channel.id } })
-    expect(await code(alice.call('channel.create', { ...wish, name: 'Dinner' }))).toBe('channel.client_id_reused')
+    expect(await code(alice.call('channel.create', { ...wish, name: 'Dinner' }))).toBe(
+      'channel.client_id_reused',
+    )
   })
 
   test('by key finds the channel of the key, and users cannot use keys', async () => {
@@ -116,16 +136,22 @@ describe('creating', () => {
     const made = await Promise.all([1, 2, 3].map(() => core.server('channel.getOrCreate', wish)))
     expect(new Set(made.map(({ channel }) => channel.id)).size).toBe(1)
     expect(await code(alice.call('channel.getOrCreate', wish))).toBe('forbidden')
-    expect(await code(alice.call('channel.create', { clientId: clientId(), key: 'order-1' }))).toBe('bad_request')
+    expect(await code(alice.call('channel.create', { clientId: clientId(), key: 'order-1' }))).toBe(
+      'bad_request',
+    )
   })
 
   test('of types for servers is refused to users', async () => {
     await using core = await openCore()
     const alice = await core.user('alice')
     for (const type of ['public', 'live'])
-      expect(await code(alice.call('channel.create', { clientId: clientId(), type }))).toBe('forbidden')
+      expect(await code(alice.call('channel.create', { clientId: clientId(), type }))).toBe(
+        'forbidden',
+      )
     for (const type of ['constructor', 'other'])
-      expect(await code(alice.call('channel.create', { clientId: clientId(), type }))).toBe('bad_request')
+      expect(await code(alice.call('channel.create', { clientId: clientId(), type }))).toBe(
+        'bad_request',
+      )
   })
 })
 
@@ -135,7 +161,10 @@ test('the own list goes by activity, a page after the other', async () => {
   const ids: string[] = []
   for (let i = 0; i < 7; i++) {
     core.clock.ms += 1000
-    const { channel } = await alice.call('channel.create', { clientId: clientId(), name: `Channel ${i}` })
+    const { channel } = await alice.call('channel.create', {
+      clientId: clientId(),
+      name: `Channel ${i}`,
+    })
     ids.unshift(channel.id)
   }
   core.clock.ms += 1000

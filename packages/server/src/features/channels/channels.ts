@@ -14,7 +14,14 @@ import { byOf, nameOf } from '../../kernel/actor.ts'
 import { type Handler, read, write } from '../../kernel/handlers.ts'
 import { bodyHash, recall, remember } from '../../kernel/idempotency.ts'
 import { afterPrefix, folded } from '../../store/folded.ts'
-import { type ChannelRow, channelById, lockChannel, openChannel, publicChannel, saveChannel } from '../access/index.ts'
+import {
+  type ChannelRow,
+  channelById,
+  lockChannel,
+  openChannel,
+  publicChannel,
+  saveChannel,
+} from '../access/index.ts'
 import { requiredUser, userById } from '../users/index.ts'
 import { channelByKey, channelsByActivity, channelsByName } from './channels.store.ts'
 import { create } from './creation.ts'
@@ -47,13 +54,26 @@ const getOrCreate = write(getOrCreateChannel, async ({ input, actor, tx, announc
 })
 
 const get = read(getChannel, async ({ input, actor, db, settings }) => {
-  const { channel } = await openChannel(db, { actor, channelId: input.channelId, action: 'channel.see', settings })
-  return listItem(db, channel, { uid: actor.kind === 'user' ? actor.uid : null, epoch: settings.epoch })
+  const { channel } = await openChannel(db, {
+    actor,
+    channelId: input.channelId,
+    action: 'channel.see',
+    settings,
+  })
+  return listItem(db, channel, {
+    uid: actor.kind === 'user' ? actor.uid : null,
+    epoch: settings.epoch,
+  })
 })
 
 const update = write(updateChannel, async ({ input, actor, tx, announce, settings }) => {
   const { channelId, name, custom, history } = input
-  const { channel, stream } = await lockChannel(tx, { actor, channelId, action: 'channel.update', settings })
+  const { channel, stream } = await lockChannel(tx, {
+    actor,
+    channelId,
+    action: 'channel.update',
+    settings,
+  })
   const next: ChannelRow = {
     ...channel,
     name: name === undefined ? channel.name : name,
@@ -61,21 +81,41 @@ const update = write(updateChannel, async ({ input, actor, tx, announce, setting
     custom: custom === undefined ? channel.custom : JSON.stringify(custom ?? {}),
     history: history ?? channel.history,
   }
-  if (next.name === channel.name && next.custom === channel.custom && next.history === channel.history)
+  if (
+    next.name === channel.name &&
+    next.custom === channel.custom &&
+    next.history === channel.history
+  )
     return { channel: publicChannel(channel) }
   const slot = stream.take()
   const changed = { ...next, version: slot.seq, updated_at: tx.now }
   saveChannel(tx, changed)
-  announce(slot, channelUpdated, { channel: publicChannel(changed) }, { by: byOf(actor), memberCount: channel.member_count })
+  announce(
+    slot,
+    channelUpdated,
+    { channel: publicChannel(changed) },
+    { by: byOf(actor), memberCount: channel.member_count },
+  )
   return { channel: publicChannel(changed) }
 })
 
 /** The memberships and messages follow in slices: see deletion.ts. From this commit on nobody can open the channel. */
 const remove = write(deleteChannel, async ({ input, actor, tx, announce, settings }) => {
   const { channelId } = input
-  const { channel, stream } = await lockChannel(tx, { actor, channelId, action: 'channel.delete', settings })
+  const { channel, stream } = await lockChannel(tx, {
+    actor,
+    channelId,
+    action: 'channel.delete',
+    settings,
+  })
   const slot = stream.take()
-  saveChannel(tx, { ...channel, key: null, people_key: null, version: slot.seq, deleted_at: tx.now })
+  saveChannel(tx, {
+    ...channel,
+    key: null,
+    people_key: null,
+    version: slot.seq,
+    deleted_at: tx.now,
+  })
   announce(slot, channelDeleted, { channelId }, { by: byOf(actor), closes: true })
   return {}
 })
@@ -83,13 +123,18 @@ const remove = write(deleteChannel, async ({ input, actor, tx, announce, setting
 const list = read(listChannels, async ({ input, actor, db, settings }) => {
   if (actor.kind === 'user' && input.userId !== undefined) throw new ChatError('forbidden')
   if (actor.kind === 'server' && input.userId === undefined)
-    throw new ChatError('bad_request', { details: { fields: [{ path: 'userId', message: 'a server names the user' }] } })
-  const uid = actor.kind === 'user' ? actor.uid : requiredUser(await userById(db, input.userId ?? '')).uid
+    throw new ChatError('bad_request', {
+      details: { fields: [{ path: 'userId', message: 'a server names the user' }] },
+    })
+  const uid =
+    actor.kind === 'user' ? actor.uid : requiredUser(await userById(db, input.userId ?? '')).uid
 
   const from = input.name === undefined ? '' : folded(input.name)
   const filter = { uid, type: input.type ?? '', from, sort: input.sort }
   const question = { operation: listChannels.name, actor: nameOf(actor), filter }
-  const [at, id] = input.cursor ? settings.cursors.read(question, input.cursor) : [Number.MAX_SAFE_INTEGER, '0']
+  const [at, id] = input.cursor
+    ? settings.cursors.read(question, input.cursor)
+    : [Number.MAX_SAFE_INTEGER, '0']
   const rows = await channelsByActivity(db, {
     uid,
     type: filter.type,
@@ -103,15 +148,26 @@ const list = read(listChannels, async ({ input, actor, db, settings }) => {
   const last = rows.length > input.limit ? page.at(-1) : undefined
   const channels = []
   for (const row of page) channels.push(await listItem(db, row, { uid, epoch: settings.epoch }))
-  return { channels, next: last ? settings.cursors.write(question, [last.active_at, last.id]) : null }
+  return {
+    channels,
+    next: last ? settings.cursors.write(question, [last.active_at, last.id]) : null,
+  }
 })
 
 const find = read(findChannels, async ({ input, actor, db, settings }) => {
-  const types = Object.entries(settings.channelTypes).flatMap(([type, config]) => (config.findable ? [type] : []))
+  const types = Object.entries(settings.channelTypes).flatMap(([type, config]) =>
+    config.findable ? [type] : [],
+  )
   const prefix = folded(input.name ?? '')
   const question = { operation: findChannels.name, actor: nameOf(actor), filter: { prefix, types } }
   const [name, id] = input.cursor ? settings.cursors.read(question, input.cursor) : ['', '0']
-  const range = { from: prefix, until: afterPrefix(prefix), name: String(name), id: String(id), limit: input.limit + 1 }
+  const range = {
+    from: prefix,
+    until: afterPrefix(prefix),
+    name: String(name),
+    id: String(id),
+    limit: input.limit + 1,
+  }
   const rows: ChannelRow[] = []
   for (const type of types) rows.push(...(await channelsByName(db, { ...range, type })))
   const sorted = rows.sort(byFoldedName)
@@ -129,4 +185,12 @@ function byFoldedName(a: ChannelRow, b: ChannelRow): number {
   return BigInt(a.id) < BigInt(b.id) ? -1 : 1
 }
 
-export const channelHandlers: readonly Handler[] = [createHandler, getOrCreate, get, update, remove, list, find]
+export const channelHandlers: readonly Handler[] = [
+  createHandler,
+  getOrCreate,
+  get,
+  update,
+  remove,
+  list,
+  find,
+]

@@ -1,4 +1,10 @@
-import { ChatError, channelCreated, type createChannel, type getOrCreateChannel, type InputOf } from '@tertulia/protocol'
+import {
+  ChatError,
+  channelCreated,
+  type createChannel,
+  type getOrCreateChannel,
+  type InputOf,
+} from '@tertulia/protocol'
 import { type Actor, byOf } from '../../kernel/actor.ts'
 import type { Settings } from '../../kernel/handlers.ts'
 import type { ChannelTypeConfig } from '../../kernel/permissions/channelTypes.ts'
@@ -8,7 +14,9 @@ import { type ChannelRow, channelById, publicChannel } from '../access/index.ts'
 import { joinMember, peopleOf, type Roster } from '../members/index.ts'
 import { channelByPeople, insertChannel } from './channels.store.ts'
 
-type Wish = Omit<InputOf<typeof createChannel>, 'clientId'> | Omit<InputOf<typeof getOrCreateChannel>, 'key'>
+type Wish =
+  | Omit<InputOf<typeof createChannel>, 'clientId'>
+  | Omit<InputOf<typeof getOrCreateChannel>, 'key'>
 
 export interface Creation {
   readonly tx: Tx
@@ -28,7 +36,8 @@ export interface Created {
 export async function create(creation: Creation): Promise<Created> {
   const config = typeOf(creation)
   const people = await firstPeople(creation, config)
-  if (!config.direct) return { channel: await insert(creation, { config, people, peopleKey: null }), created: true }
+  if (!config.direct)
+    return { channel: await insert(creation, { config, people, peopleKey: null }), created: true }
 
   refuseOddDirect(creation, people.length)
   const peopleKey = people.map(({ user }) => user.uid).join(',')
@@ -38,8 +47,13 @@ export async function create(creation: Creation): Promise<Created> {
 }
 
 function typeOf({ settings, actor, wish }: Creation): ChannelTypeConfig {
-  const config = Object.hasOwn(settings.channelTypes, wish.type) ? settings.channelTypes[wish.type] : undefined
-  if (!config) throw new ChatError('bad_request', { details: { fields: [{ path: 'type', message: 'unknown channel type' }] } })
+  const config = Object.hasOwn(settings.channelTypes, wish.type)
+    ? settings.channelTypes[wish.type]
+    : undefined
+  if (!config)
+    throw new ChatError('bad_request', {
+      details: { fields: [{ path: 'type', message: 'unknown channel type' }] },
+    })
   if (actor.kind === 'user' && config.create === 'server') throw new ChatError('forbidden')
   return config
 }
@@ -47,7 +61,10 @@ function typeOf({ settings, actor, wish }: Creation): ChannelTypeConfig {
 type People = Awaited<ReturnType<typeof peopleOf<'owner' | 'moderator' | 'member'>>>
 
 /** The named people and the creating user, who owns what has owners. */
-async function firstPeople({ tx, actor, wish }: Creation, { direct }: ChannelTypeConfig): Promise<People> {
+async function firstPeople(
+  { tx, actor, wish }: Creation,
+  { direct }: ChannelTypeConfig,
+): Promise<People> {
   const named = wish.members.filter(({ userId }) => actor.kind === 'server' || userId !== actor.id)
   const creator = actor.kind === 'user' ? [{ userId: actor.id, role: 'owner' as const }] : []
   const people = await peopleOf(tx, [...creator, ...named])
@@ -57,8 +74,12 @@ async function firstPeople({ tx, actor, wish }: Creation, { direct }: ChannelTyp
 function refuseOddDirect({ wish, key, settings }: Creation, people: number): void {
   const fields = []
   if (people < 2 || people > settings.limits.directPeople)
-    fields.push({ path: 'members', message: `a direct channel has 2 to ${settings.limits.directPeople} people` })
-  if (key !== null) fields.push({ path: 'key', message: 'a direct channel is known by its people, not by a key' })
+    fields.push({
+      path: 'members',
+      message: `a direct channel has 2 to ${settings.limits.directPeople} people`,
+    })
+  if (key !== null)
+    fields.push({ path: 'key', message: 'a direct channel is known by its people, not by a key' })
   if (wish.members.some(({ role }) => role !== 'member'))
     fields.push({ path: 'members', message: 'a direct channel has no roles' })
   if (fields.length > 0) throw new ChatError('bad_request', { details: { fields } })
@@ -70,7 +91,10 @@ interface Shape {
   readonly peopleKey: string | null
 }
 
-async function insert(creation: Creation, { config, people, peopleKey }: Shape): Promise<ChannelRow> {
+async function insert(
+  creation: Creation,
+  { config, people, peopleKey }: Shape,
+): Promise<ChannelRow> {
   const { tx, announce, actor, settings, wish, key } = creation
   const id = tx.newId()
   const stream = tx.startStream(id, 'channel')

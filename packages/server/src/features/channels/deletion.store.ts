@@ -24,7 +24,12 @@ export const presentMembers = statement<{ channelId: BigId; limit: number }>()((
 )
 
 export const someMessages = statement<{ channelId: BigId; limit: number }>()((db, p) =>
-  db.selectFrom('messages').select('seq').where('channel_id', '=', p.channelId).orderBy('seq').limit(p.limit),
+  db
+    .selectFrom('messages')
+    .select('seq')
+    .where('channel_id', '=', p.channelId)
+    .orderBy('seq')
+    .limit(p.limit),
 )
 
 export const dropMessages = statement<{ channelId: BigId; upTo: number }>()((db, p) =>
@@ -44,5 +49,8 @@ export const dropMembers = statement<{ channelId: BigId }>()((db, p) =>
   db.deleteFrom('members').where('channel_id', '=', p.channelId),
 )
 export const dropFrames = statement<{ channelId: BigId }>()((db, p) =>
-  db.deleteFrom('outbox').where('stream_id', '=', p.channelId).where('published_at', 'is not', null),
+  db
+    .deleteFrom('outbox')
+    .where('stream_id', '=', p.channelId)
+    .where('published_at', 'is not', null),
 )

@@ -39,7 +39,11 @@ async function tellMembers(tx: Transaction, channelId: string, limit: number): P
   return members.length > 0
 }
 
-async function dropSomeMessages(tx: Transaction, channelId: string, limit: number): Promise<boolean> {
+async function dropSomeMessages(
+  tx: Transaction,
+  channelId: string,
+  limit: number,
+): Promise<boolean> {
   const messages = await someMessages.all(tx, { channelId, limit })
   const last = messages.at(-1)
   if (last) dropMessages.put(tx, { channelId, upTo: last.seq })

@@ -1,7 +1,13 @@
 import type { ChannelListItem } from '@tertulia/protocol'
 import { readStream } from '../../kernel/streams.ts'
 import type { Snapshot } from '../../store/engine.ts'
-import { type ChannelRow, type MemberRow, memberOf, publicChannel, publicMe } from '../access/index.ts'
+import {
+  type ChannelRow,
+  type MemberRow,
+  memberOf,
+  publicChannel,
+  publicMe,
+} from '../access/index.ts'
 import { newestMessage } from './channels.store.ts'
 
 /** A channel as a list shows it to one user, or to a server. */

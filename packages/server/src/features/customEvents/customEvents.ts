@@ -7,7 +7,14 @@ import { openChannel } from '../access/index.ts'
 const send = relay(sendCustomEvent, async ({ input, actor, db, settings, bus, now }) => {
   const { channelId, name, data } = input
   await openChannel(db, { actor, channelId, action: 'event.send', settings })
-  const frame = JSON.stringify({ type: 'custom', channel: channelId, at: now, by: byOf(actor), name, data })
+  const frame = JSON.stringify({
+    type: 'custom',
+    channel: channelId,
+    at: now,
+    by: byOf(actor),
+    name,
+    data,
+  })
   bus.publish({ kind: 'ephemeral', channelId, frame })
   return {}
 })

@@ -5,32 +5,42 @@ import { fromJson } from '../../store/json.ts'
 import type { BigId, Millis } from '../../store/schema.ts'
 import { statement } from '../../store/statement.ts'
 
-const insert = statement<{ id: BigId; name: string; hash: string; scopes: string; at: Millis }>()((db, p) =>
-  db.insertInto('api_keys').values({
-    id: p.id,
-    name: p.name,
-    hash: p.hash,
-    scopes: p.scopes,
-    created_at: p.at,
-    last_used_at: null,
-    revoked_at: null,
-  }),
+const insert = statement<{ id: BigId; name: string; hash: string; scopes: string; at: Millis }>()(
+  (db, p) =>
+    db.insertInto('api_keys').values({
+      id: p.id,
+      name: p.name,
+      hash: p.hash,
+      scopes: p.scopes,
+      created_at: p.at,
+      last_used_at: null,
+      revoked_at: null,
+    }),
 )
-const all = statement<Record<never, never>>()((db) => db.selectFrom('api_keys').selectAll().orderBy('id'))
+const all = statement<Record<never, never>>()((db) =>
+  db.selectFrom('api_keys').selectAll().orderBy('id'),
+)
 const byHash = statement<{ hash: string }>()((db, p) =>
   db.selectFrom('api_keys').selectAll().where('hash', '=', p.hash),
 )
-const byId = statement<{ id: BigId }>()((db, p) => db.selectFrom('api_keys').selectAll().where('id', '=', p.id))
+const byId = statement<{ id: BigId }>()((db, p) =>
+  db.selectFrom('api_keys').selectAll().where('id', '=', p.id),
+)
 const noteUse = statement<{ id: BigId; at: Millis }>()((db, p) =>
   db.updateTable('api_keys').set({ last_used_at: p.at }).where('id', '=', p.id),
 )
 const noteRevoked = statement<{ id: BigId; at: Millis }>()((db, p) =>
-  db.updateTable('api_keys').set({ revoked_at: p.at }).where('id', '=', p.id).where('revoked_at', 'is', null),
+  db
+    .updateTable('api_keys')
+    .set({ revoked_at: p.at })
+    .where('id', '=', p.id)
+    .where('revoked_at', 'is', null),
 )
 
 type Row = NonNullable<Awaited<ReturnType<typeof byId.first>>>
 
-const accessOf = (scopes: string): KeyAccess => (fromJson<string[]>(scopes, []).includes('write') ? 'full' : 'read')
+const accessOf = (scopes: string): KeyAccess =>
+  fromJson<string[]>(scopes, []).includes('write') ? 'full' : 'read'
 
 const recordOf = (row: Row): ApiKeyRecord => ({
   id: row.id,

@@ -1,8 +1,8 @@
 import type { Changes, Snapshot } from '../../store/engine.ts'
-import type { BigId, MembersTable, MembershipsTable, Millis } from '../../store/schema.ts'
+import type { BigId, MembershipsTable, MembersTable, Millis } from '../../store/schema.ts'
 import { statement } from '../../store/statement.ts'
-import { publicUser, type UserRow } from '../users/index.ts'
 import type { MemberRow } from '../access/index.ts'
+import { publicUser, type UserRow } from '../users/index.ts'
 
 type Role = MembersTable['role']
 
@@ -111,30 +111,31 @@ const page = statement<{ channelId: BigId; after: BigId; limit: number }>()((db,
     .orderBy('members.uid')
     .limit(p.limit),
 )
-const pageOfRole = statement<{ channelId: BigId; after: BigId; role: Role; limit: number }>()((db, p) =>
-  db
-    .selectFrom('members')
-    .innerJoin('users', 'users.uid', 'members.uid')
-    .selectAll('members')
-    .select([
-      'users.id as userId',
-      'users.id',
-      'users.name',
-      'users.folded_name',
-      'users.avatar',
-      'users.custom',
-      'users.private_custom',
-      'users.created_at',
-      'users.updated_at',
-      'users.deactivated_at',
-      'users.tokens_revoked_at',
-    ])
-    .where('members.channel_id', '=', p.channelId)
-    .where('members.uid', '>', p.after)
-    .where('members.state', '=', 'joined')
-    .where('members.role', '=', p.role)
-    .orderBy('members.uid')
-    .limit(p.limit),
+const pageOfRole = statement<{ channelId: BigId; after: BigId; role: Role; limit: number }>()(
+  (db, p) =>
+    db
+      .selectFrom('members')
+      .innerJoin('users', 'users.uid', 'members.uid')
+      .selectAll('members')
+      .select([
+        'users.id as userId',
+        'users.id',
+        'users.name',
+        'users.folded_name',
+        'users.avatar',
+        'users.custom',
+        'users.private_custom',
+        'users.created_at',
+        'users.updated_at',
+        'users.deactivated_at',
+        'users.tokens_revoked_at',
+      ])
+      .where('members.channel_id', '=', p.channelId)
+      .where('members.uid', '>', p.after)
+      .where('members.state', '=', 'joined')
+      .where('members.role', '=', p.role)
+      .orderBy('members.uid')
+      .limit(p.limit),
 )
 
 export interface MemberPage {

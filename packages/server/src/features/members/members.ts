@@ -11,13 +11,26 @@ import {
 import { byOf, nameOf } from '../../kernel/actor.ts'
 import { type Handler, read, write } from '../../kernel/handlers.ts'
 import type { Tx } from '../../kernel/transaction.ts'
-import { allows, type ChannelRow, lockChannel, memberOf, openChannel, publicMe, publicMember } from '../access/index.ts'
-import { requiredUser, userById, userByUid, type UserRow } from '../users/index.ts'
+import {
+  allows,
+  type ChannelRow,
+  lockChannel,
+  memberOf,
+  openChannel,
+  publicMe,
+  publicMember,
+} from '../access/index.ts'
+import { requiredUser, type UserRow, userById, userByUid } from '../users/index.ts'
 import { pageOfMembers } from './members.store.ts'
 import { changeRole, endMembership, joinMember, type Roster } from './membership.ts'
 
 const add = write(addMembers, async ({ input, actor, tx, announce, settings }) => {
-  const access = await lockChannel(tx, { actor, channelId: input.channelId, action: 'channel.see', settings })
+  const access = await lockChannel(tx, {
+    actor,
+    channelId: input.channelId,
+    action: 'channel.see',
+    settings,
+  })
   refuseDirect(access.channel, settings)
   const wish = { actor, settings }
   if (!allows(access, wish, 'member.add')) throw new ChatError('forbidden')
@@ -30,37 +43,60 @@ const add = write(addMembers, async ({ input, actor, tx, announce, settings }) =
   for (const { user, role } of wanted) {
     const present = await memberOf(tx, input.channelId, user.uid)
     const row =
-      present?.state === 'joined' ? present : await joinMember(roster, { user, role, by: byOf(actor) })
+      present?.state === 'joined'
+        ? present
+        : await joinMember(roster, { user, role, by: byOf(actor) })
     members.push(publicMember(row))
   }
   return { members }
 })
 
 const remove = write(removeMember, async ({ input, actor, tx, announce, settings }) => {
-  const access = await lockChannel(tx, { actor, channelId: input.channelId, action: 'channel.see', settings })
+  const access = await lockChannel(tx, {
+    actor,
+    channelId: input.channelId,
+    action: 'channel.see',
+    settings,
+  })
   refuseDirect(access.channel, settings)
   if (!allows(access, { actor, settings }, 'member.remove')) throw new ChatError('forbidden')
   const row = await presentMember(tx, input.channelId, input.userId)
-  if (row.role === 'owner' && !allows(access, { actor, settings }, 'member.update')) throw new ChatError('forbidden')
+  if (row.role === 'owner' && !allows(access, { actor, settings }, 'member.update'))
+    throw new ChatError('forbidden')
   const roster: Roster = { tx, announce, settings, stream: access.stream, channel: access.channel }
   await endMembership(roster, row, { state: 'removed', by: byOf(actor) })
   return {}
 })
 
 const update = write(updateMember, async ({ input, actor, tx, announce, settings }) => {
-  const access = await lockChannel(tx, { actor, channelId: input.channelId, action: 'channel.see', settings })
+  const access = await lockChannel(tx, {
+    actor,
+    channelId: input.channelId,
+    action: 'channel.see',
+    settings,
+  })
   refuseDirect(access.channel, settings)
   if (!allows(access, { actor, settings }, 'member.update')) throw new ChatError('forbidden')
   const row = await presentMember(tx, input.channelId, input.userId)
   if (row.role === input.role) return { member: publicMember(row) }
   const roster: Roster = { tx, announce, settings, stream: access.stream, channel: access.channel }
   const { member, slot } = changeRole(roster, row, input.role)
-  announce(slot, memberUpdated, { member: publicMember(member) }, { by: byOf(actor), memberCount: roster.channel.member_count })
+  announce(
+    slot,
+    memberUpdated,
+    { member: publicMember(member) },
+    { by: byOf(actor), memberCount: roster.channel.member_count },
+  )
   return { member: publicMember(member) }
 })
 
 const join = write(joinChannel, async ({ input, actor, tx, announce, settings }) => {
-  const access = await lockChannel(tx, { actor, channelId: input.channelId, action: 'channel.see', settings })
+  const access = await lockChannel(tx, {
+    actor,
+    channelId: input.channelId,
+    action: 'channel.see',
+    settings,
+  })
   if (access.member) return { me: publicMe(access.member) }
   if (!allows(access, { actor, settings }, 'channel.join')) throw new ChatError('forbidden')
   const user = requiredUser(await userByUid(tx, actor.uid))
@@ -73,7 +109,12 @@ const leave = write(leaveChannel, async ({ input, actor, tx, announce, settings 
   const row = stream && (await memberOf(tx, input.channelId, actor.uid))
   // Who left already gets the same answer again; who was never there gets the answer of an unknown id.
   if (row?.state === 'left') return {}
-  const access = await lockChannel(tx, { actor, channelId: input.channelId, action: 'channel.see', settings })
+  const access = await lockChannel(tx, {
+    actor,
+    channelId: input.channelId,
+    action: 'channel.see',
+    settings,
+  })
   refuseDirect(access.channel, settings)
   if (!access.member) throw new ChatError('channel.not_found')
   if (!allows(access, { actor, settings }, 'channel.leave')) throw new ChatError('forbidden')
@@ -85,7 +126,11 @@ const leave = write(leaveChannel, async ({ input, actor, tx, announce, settings 
 const list = read(listMembers, async ({ input, actor, db, settings }) => {
   const { channelId, role, limit } = input
   await openChannel(db, { actor, channelId, action: 'channel.read', settings })
-  const question = { operation: listMembers.name, actor: nameOf(actor), filter: { channelId, role: role ?? null } }
+  const question = {
+    operation: listMembers.name,
+    actor: nameOf(actor),
+    filter: { channelId, role: role ?? null },
+  }
   const [after] = input.cursor ? settings.cursors.read(question, input.cursor) : ['0']
   const rows = await pageOfMembers(db, { channelId, after: String(after), role, limit: limit + 1 })
   const page = rows.slice(0, limit)
@@ -113,11 +158,15 @@ export interface Wanted<Role> {
 }
 
 /** The stored users, in the order in which their streams are locked. Refuses when one is unknown or deactivated. */
-export async function peopleOf<Role>(tx: Tx, wanted: readonly Wanted<Role>[]): Promise<{ user: UserRow; role: Role }[]> {
+export async function peopleOf<Role>(
+  tx: Tx,
+  wanted: readonly Wanted<Role>[],
+): Promise<{ user: UserRow; role: Role }[]> {
   const people = []
   for (const { userId, role } of wanted) {
     const user = await userById(tx, userId)
-    if (!user || user.deactivated_at !== null) throw new ChatError('user.not_found', { details: { userId } })
+    if (!user || user.deactivated_at !== null)
+      throw new ChatError('user.not_found', { details: { userId } })
     people.push({ user, role })
   }
   return people.sort((a, b) => (BigInt(a.user.uid) < BigInt(b.user.uid) ? -1 : 1))

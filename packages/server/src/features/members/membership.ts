@@ -8,7 +8,14 @@ import {
 } from '@tertulia/protocol'
 import type { Settings } from '../../kernel/handlers.ts'
 import type { Announce, LockedStream, Tx } from '../../kernel/transaction.ts'
-import { type ChannelRow, type MemberRow, publicChannel, publicMe, publicMember, saveChannel } from '../access/index.ts'
+import {
+  type ChannelRow,
+  type MemberRow,
+  publicChannel,
+  publicMe,
+  publicMember,
+  saveChannel,
+} from '../access/index.ts'
 import { publicUser, type UserRow } from '../users/index.ts'
 import { channelCount, saveMember, saveMembership } from './members.store.ts'
 
@@ -51,7 +58,12 @@ export async function joinMember(roster: Roster, { user, role, by }: Joining): P
     visible_from: visibleFrom,
   }
   saveMember(tx, row)
-  saveMembership(tx, { uid: user.uid, channelId: row.channel_id, state: 'joined', version: ownSlot.seq })
+  saveMembership(tx, {
+    uid: user.uid,
+    channelId: row.channel_id,
+    state: 'joined',
+    version: ownSlot.seq,
+  })
   count(roster, { members: 1, owners: ownerDelta(role), version: slot.seq })
 
   const memberCount = roster.channel.member_count
@@ -77,14 +89,20 @@ export async function endMembership(
   how: { readonly state: 'left' | 'removed'; readonly by: string | null },
 ): Promise<void> {
   const { tx, announce, stream } = roster
-  if (row.role === 'owner' && roster.channel.owner_count <= 1) throw new ChatError('member.last_owner')
+  if (row.role === 'owner' && roster.channel.owner_count <= 1)
+    throw new ChatError('member.last_owner')
 
   const own = await tx.lock(row.uid)
   const slot = stream.take()
   const ownSlot = own.take()
   const ended: MemberRow = { ...row, state: how.state, version: slot.seq }
   saveMember(tx, ended)
-  saveMembership(tx, { uid: row.uid, channelId: row.channel_id, state: how.state, version: ownSlot.seq })
+  saveMembership(tx, {
+    uid: row.uid,
+    channelId: row.channel_id,
+    state: how.state,
+    version: ownSlot.seq,
+  })
   count(roster, { members: -1, owners: -ownerDelta(row.role), version: slot.seq })
 
   const memberCount = roster.channel.member_count
@@ -104,7 +122,8 @@ export function changeRole(
   row: MemberRow,
   role: MemberRow['role'],
 ): { readonly member: MemberRow; readonly slot: ReturnType<LockedStream['take']> } {
-  if (row.role === 'owner' && roster.channel.owner_count <= 1) throw new ChatError('member.last_owner')
+  if (row.role === 'owner' && roster.channel.owner_count <= 1)
+    throw new ChatError('member.last_owner')
   const slot = roster.stream.take()
   const member: MemberRow = { ...row, role, version: slot.seq }
   saveMember(roster.tx, member)

@@ -9,18 +9,25 @@ import {
 } from '@tertulia/protocol'
 import { type Actor, byOf } from '../../kernel/actor.ts'
 import { write } from '../../kernel/handlers.ts'
-import { fromJson } from '../../store/json.ts'
 import type { Snapshot } from '../../store/engine.ts'
+import { fromJson } from '../../store/json.ts'
 import { type Access, allows, lockChannel } from '../access/index.ts'
 import { previewOf } from '../channels/index.ts'
 import { checkMentions } from './mentions.ts'
-import { messageById, type MessageRow, publicMessage, saveMessage, type UnhashedRow } from './messages.store.ts'
+import {
+  type MessageRow,
+  messageById,
+  publicMessage,
+  saveMessage,
+  type UnhashedRow,
+} from './messages.store.ts'
 
 export const edit = write(editMessage, async ({ input, actor, tx, announce, settings }) => {
   const { channelId, messageId } = input
   const access = await lockChannel(tx, { actor, channelId, action: 'channel.read', settings })
   const row = await visibleMessage(tx, access, messageId)
-  if (!isOwn(actor, row) || !allows(access, { actor, settings }, 'message.changeOwn')) throw new ChatError('forbidden')
+  if (!isOwn(actor, row) || !allows(access, { actor, settings }, 'message.changeOwn'))
+    throw new ChatError('forbidden')
   if (row.deleted_at !== null) throw new ChatError('message.deleted')
   if (input.ifVersion !== undefined && input.ifVersion !== row.version)
     throw new ChatError('message.version_conflict', { details: { message: publicMessage(row) } })
@@ -48,7 +55,9 @@ export const remove = write(deleteMessage, async ({ input, actor, tx, announce, 
   const access = await lockChannel(tx, { actor, channelId, action: 'channel.read', settings })
   const row = await visibleMessage(tx, access, messageId)
   const wish = { actor, settings }
-  const may = (isOwn(actor, row) && allows(access, wish, 'message.changeOwn')) || allows(access, wish, 'message.deleteAny')
+  const may =
+    (isOwn(actor, row) && allows(access, wish, 'message.changeOwn')) ||
+    allows(access, wish, 'message.deleteAny')
   if (!may) throw new ChatError('forbidden')
   if (row.deleted_at !== null) return { message: publicMessage(row) }
 
@@ -68,16 +77,24 @@ export const remove = write(deleteMessage, async ({ input, actor, tx, announce, 
   return { message }
 })
 
-async function visibleMessage(db: Snapshot, access: Access, messageId: string): Promise<MessageRow> {
+async function visibleMessage(
+  db: Snapshot,
+  access: Access,
+  messageId: string,
+): Promise<MessageRow> {
   const row = await messageById(db, access.channel.id, messageId)
   if (!row || row.seq <= access.visibleFrom) throw new ChatError('message.not_found')
   return row
 }
 
-const isOwn = (actor: Actor, row: MessageRow): boolean => actor.kind === 'server' || row.author_uid === actor.uid
+const isOwn = (actor: Actor, row: MessageRow): boolean =>
+  actor.kind === 'server' || row.author_uid === actor.uid
 
 /** In a change an absent field stays and `null` clears. A new text without new mentions has none. */
-function changed(row: MessageRow, { text, mentions, custom }: InputOf<typeof editMessage>): UnhashedRow {
+function changed(
+  row: MessageRow,
+  { text, mentions, custom }: InputOf<typeof editMessage>,
+): UnhashedRow {
   const keepMentions = mentions === undefined && (text === undefined || text === row.text)
   return {
     ...row,

@@ -3,6 +3,11 @@ import { edit, remove } from './changing.ts'
 import { get, history } from './reading.ts'
 import { send } from './sending.ts'
 
-export { messagesBefore, messagesChanged, publicMessage, tombstonesAbove } from './messages.store.ts'
+export {
+  messagesBefore,
+  messagesChanged,
+  publicMessage,
+  tombstonesAbove,
+} from './messages.store.ts'
 
 export const messageHandlers: readonly Handler[] = [send, edit, remove, get, history]

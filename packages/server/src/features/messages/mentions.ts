@@ -9,7 +9,12 @@ import { userById } from '../users/index.ts'
  */
 export async function checkMentions(
   db: Snapshot,
-  { mentions, text, channelId, mayMentionChannel }: {
+  {
+    mentions,
+    text,
+    channelId,
+    mayMentionChannel,
+  }: {
     readonly mentions: readonly Mention[]
     readonly text: string
     readonly channelId: string
@@ -20,8 +25,12 @@ export async function checkMentions(
     const path = `mentions.${index}`
     if (mention.start + mention.length > text.length) throw unfit(path, 'must lie inside the text')
     if (mention.kind === 'channel') {
-      if (!mayMentionChannel) throw new ChatError('forbidden', { details: { fields: [{ path, message: 'no right to mention everybody' }] } })
-    } else if (!(await isMember(db, channelId, mention.userId))) throw unfit(path, 'must be a member of the channel')
+      if (!mayMentionChannel)
+        throw new ChatError('forbidden', {
+          details: { fields: [{ path, message: 'no right to mention everybody' }] },
+        })
+    } else if (!(await isMember(db, channelId, mention.userId)))
+      throw unfit(path, 'must be a member of the channel')
   }
 }
 
@@ -31,4 +40,5 @@ async function isMember(db: Snapshot, channelId: string, userId: string): Promis
   return member?.state === 'joined'
 }
 
-const unfit = (path: string, message: string) => new ChatError('bad_request', { details: { fields: [{ path, message }] } })
+const unfit = (path: string, message: string) =>
+  new ChatError('bad_request', { details: { fields: [{ path, message }] } })

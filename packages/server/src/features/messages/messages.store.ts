@@ -136,26 +136,41 @@ export const noteNewest = statement<{ channelId: BigId; seq: number; at: Millis 
 )
 
 const bySeq = statement<{ channelId: BigId; seq: number }>()((db, p) =>
-  db.selectFrom('messages').selectAll().where('channel_id', '=', p.channelId).where('seq', '=', p.seq),
-)
-const byId = statement<{ channelId: BigId; id: BigId }>()((db, p) =>
-  db.selectFrom('messages').selectAll().where('channel_id', '=', p.channelId).where('id', '=', p.id),
-)
-
-export const messageBySeq = (db: Snapshot, channelId: BigId, seq: number): Promise<MessageRow | undefined> =>
-  bySeq.first(db, { channelId, seq })
-export const messageById = (db: Snapshot, channelId: BigId, id: BigId): Promise<MessageRow | undefined> =>
-  byId.first(db, { channelId, id })
-
-const older = statement<{ channelId: BigId; above: number; below: number; limit: number }>()((db, p) =>
   db
     .selectFrom('messages')
     .selectAll()
     .where('channel_id', '=', p.channelId)
-    .where('seq', '>', p.above)
-    .where('seq', '<', p.below)
-    .orderBy('seq', 'desc')
-    .limit(p.limit),
+    .where('seq', '=', p.seq),
+)
+const byId = statement<{ channelId: BigId; id: BigId }>()((db, p) =>
+  db
+    .selectFrom('messages')
+    .selectAll()
+    .where('channel_id', '=', p.channelId)
+    .where('id', '=', p.id),
+)
+
+export const messageBySeq = (
+  db: Snapshot,
+  channelId: BigId,
+  seq: number,
+): Promise<MessageRow | undefined> => bySeq.first(db, { channelId, seq })
+export const messageById = (
+  db: Snapshot,
+  channelId: BigId,
+  id: BigId,
+): Promise<MessageRow | undefined> => byId.first(db, { channelId, id })
+
+const older = statement<{ channelId: BigId; above: number; below: number; limit: number }>()(
+  (db, p) =>
+    db
+      .selectFrom('messages')
+      .selectAll()
+      .where('channel_id', '=', p.channelId)
+      .where('seq', '>', p.above)
+      .where('seq', '<', p.below)
+      .orderBy('seq', 'desc')
+      .limit(p.limit),
 )
 const newer = statement<{ channelId: BigId; above: number; limit: number }>()((db, p) =>
   db
@@ -181,7 +196,12 @@ export const messagesAfter = (
   range: { channelId: BigId; above: number; limit: number },
 ): Promise<MessageRow[]> => newer.all(db, range)
 
-const changed = statement<{ channelId: BigId; after: number; visibleFrom: number; limit: number }>()((db, p) =>
+const changed = statement<{
+  channelId: BigId
+  after: number
+  visibleFrom: number
+  limit: number
+}>()((db, p) =>
   db
     .selectFrom('messages')
     .selectAll()
@@ -198,7 +218,12 @@ export const messagesChanged = (
   range: { channelId: BigId; after: number; visibleFrom: number; limit: number },
 ): Promise<MessageRow[]> => changed.all(db, range)
 
-const deleted = statement<{ channelId: BigId; after: number; visibleFrom: number; limit: number }>()((db, p) =>
+const deleted = statement<{
+  channelId: BigId
+  after: number
+  visibleFrom: number
+  limit: number
+}>()((db, p) =>
   db
     .selectFrom('messages')
     .select('id')

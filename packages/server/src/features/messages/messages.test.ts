@@ -1,9 +1,13 @@
-import { DatabaseSync } from 'node:sqlite'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
 import { clientId, openCore } from '../../fixtures/core.ts'
 
-const code = (promise: Promise<unknown>) => promise.then(() => 'done', (error: { code: string }) => error.code)
+const code = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'done',
+    (error: { code: string }) => error.code,
+  )
 
 describe('history', () => {
   test('pages both ways and around a message, and says exactly what it covers', async () => {
@@ -13,21 +17,46 @@ describe('history', () => {
     const at = { channelId: channel.id }
     const seqs: number[] = []
     for (let i = 0; i < 25; i++) {
-      const { message } = await alice.call('message.send', { ...at, clientId: clientId(), text: `${i}` })
+      const { message } = await alice.call('message.send', {
+        ...at,
+        clientId: clientId(),
+        text: `${i}`,
+      })
       seqs.push(message.seq)
     }
     const page = async (input: object) => {
-      const { messages, ...range } = await alice.call('message.history', { ...at, limit: 10, ...input })
+      const { messages, ...range } = await alice.call('message.history', {
+        ...at,
+        limit: 10,
+        ...input,
+      })
       return { seqs: messages.map((message: { seq: number }) => message.seq), ...range }
     }
     const newest = await page({})
-    expect(newest).toMatchObject({ seqs: seqs.slice(15), hasOlder: true, hasNewer: false, high: seqs[24] })
+    expect(newest).toMatchObject({
+      seqs: seqs.slice(15),
+      hasOlder: true,
+      hasNewer: false,
+      high: seqs[24],
+    })
     const middle = await page({ before: newest.low })
-    expect(middle).toMatchObject({ seqs: seqs.slice(5, 15), hasOlder: true, hasNewer: true, high: newest.low - 1 })
+    expect(middle).toMatchObject({
+      seqs: seqs.slice(5, 15),
+      hasOlder: true,
+      hasNewer: true,
+      high: newest.low - 1,
+    })
     const oldest = await page({ before: middle.low })
     expect(oldest).toMatchObject({ seqs: seqs.slice(0, 5), low: 1, hasOlder: false })
-    expect(await page({ after: oldest.high })).toMatchObject({ seqs: seqs.slice(5, 15), hasNewer: true })
-    expect(await page({ around: seqs[12] })).toMatchObject({ seqs: seqs.slice(8, 18), hasOlder: true, hasNewer: true })
+    expect(await page({ after: oldest.high })).toMatchObject({
+      seqs: seqs.slice(5, 15),
+      hasNewer: true,
+    })
+    expect(await page({ around: seqs[12] })).toMatchObject({
+      seqs: seqs.slice(8, 18),
+      hasOlder: true,
+      hasNewer: true,
+    })
     expect(await code(page({ before: 1, after: 2 }))).toBe('bad_request')
   })
 
@@ -35,20 +64,35 @@ describe('history', () => {
     await using core = await openCore()
     const alice = await core.user('alice')
     const bob = await core.user('bob')
-    const { channel } = await alice.call('channel.create', { clientId: clientId(), history: 'sinceJoin' })
+    const { channel } = await alice.call('channel.create', {
+      clientId: clientId(),
+      history: 'sinceJoin',
+    })
     const at = { channelId: channel.id }
-    const { message: old } = await alice.call('message.send', { ...at, clientId: clientId(), text: 'before bob' })
+    const { message: old } = await alice.call('message.send', {
+      ...at,
+      clientId: clientId(),
+      text: 'before bob',
+    })
     await alice.call('member.add', { ...at, members: [{ userId: 'bob' }] })
-    const { message: later } = await alice.call('message.send', { ...at, clientId: clientId(), text: 'hello bob' })
+    const { message: later } = await alice.call('message.send', {
+      ...at,
+      clientId: clientId(),
+      text: 'hello bob',
+    })
 
     const { messages } = await bob.call('message.history', at)
     expect(messages.map(({ id }: { id: string }) => id)).toEqual([later.id])
-    expect(await code(bob.call('message.get', { ...at, messageId: old.id }))).toBe('message.not_found')
+    expect(await code(bob.call('message.get', { ...at, messageId: old.id }))).toBe(
+      'message.not_found',
+    )
     const quote = { ...at, clientId: clientId(), text: 'what?', quotedId: old.id }
     expect(await code(bob.call('message.send', quote))).toBe('message.not_found')
 
     await alice.call('message.edit', { ...at, messageId: old.id, text: 'before bob, edited' })
-    const { channels } = await bob.call('sync.pull', { channels: [{ id: channel.id, epoch: 1, seq: later.seq }] })
+    const { channels } = await bob.call('sync.pull', {
+      channels: [{ id: channel.id, epoch: 1, seq: later.seq }],
+    })
     expect(channels).toMatchObject([{ status: 'delta', messages: [], through: later.seq + 1 }])
     expect(core.heard.at(-1)).toMatchObject({ subjectSeq: old.seq, last: null })
   })
@@ -60,7 +104,10 @@ describe('mentions', () => {
     const alice = await core.user('alice')
     const bob = await core.user('bob')
     await core.user('charlie')
-    const { channel } = await alice.call('channel.create', { clientId: clientId(), members: [{ userId: 'bob' }] })
+    const { channel } = await alice.call('channel.create', {
+      clientId: clientId(),
+      members: [{ userId: 'bob' }],
+    })
     const say = (who: typeof alice, mention: object) =>
       code(
         who.call('message.send', {
@@ -81,11 +128,20 @@ describe('mentions', () => {
     await using core = await openCore()
     const alice = await core.user('alice')
     const bob = await core.user('bob')
-    const { channel } = await alice.call('channel.create', { clientId: clientId(), members: [{ userId: 'bob' }] })
+    const { channel } = await alice.call('channel.create', {
+      clientId: clientId(),
+      members: [{ userId: 'bob' }],
+    })
     const at = { channelId: channel.id }
-    const { message } = await bob.call('message.send', { ...at, clientId: clientId(), text: 'hi there' })
+    const { message } = await bob.call('message.send', {
+      ...at,
+      clientId: clientId(),
+      text: 'hi there',
+    })
     const mentions = [{ kind: 'channel', start: 0, length: 2 }]
-    expect(await code(bob.call('message.edit', { ...at, messageId: message.id, mentions }))).toBe('forbidden')
+    expect(await code(bob.call('message.edit', { ...at, messageId: message.id, mentions }))).toBe(
+      'forbidden',
+    )
   })
 })
 
@@ -94,7 +150,8 @@ test('a row that cannot be read breaks no page, no list and no sync', async () =
   const alice = await core.user('alice')
   const { channel } = await alice.call('channel.create', { clientId: clientId(), name: 'Lunch' })
   const at = { channelId: channel.id }
-  for (let i = 0; i < 5; i++) await alice.call('message.send', { ...at, clientId: clientId(), text: `${i}` })
+  for (let i = 0; i < 5; i++)
+    await alice.call('message.send', { ...at, clientId: clientId(), text: `${i}` })
   const db = new DatabaseSync(join(core.folder, 'tertulia.db'))
   db.exec(`UPDATE messages SET custom = '{broken', mentions = '"no array"' WHERE seq = 4;
     UPDATE channels SET custom = 'null', people = '{}'; UPDATE users SET custom = '[]'`)
@@ -103,8 +160,12 @@ test('a row that cannot be read breaks no page, no list and no sync', async () =
   const { messages } = await alice.call('message.history', at)
   expect(messages).toHaveLength(5)
   expect(messages[1]).toMatchObject({ custom: {}, mentions: [] })
-  expect((await alice.call('channel.list')).channels).toMatchObject([{ channel: { custom: {}, people: [] } }])
-  expect(await alice.call('sync.pull', { user: null, channels: [{ id: channel.id }] })).toMatchObject({
+  expect((await alice.call('channel.list')).channels).toMatchObject([
+    { channel: { custom: {}, people: [] } },
+  ])
+  expect(
+    await alice.call('sync.pull', { user: null, channels: [{ id: channel.id }] }),
+  ).toMatchObject({
     user: { user: { custom: {} } },
     channels: [{ status: 'reset' }],
   })
@@ -114,7 +175,8 @@ test('times never contradict the order when the clock steps back', async () => {
   await using core = await openCore()
   const alice = await core.user('alice')
   const { channel } = await alice.call('channel.create', { clientId: clientId() })
-  const send = () => alice.call('message.send', { channelId: channel.id, clientId: clientId(), text: 'hi' })
+  const send = () =>
+    alice.call('message.send', { channelId: channel.id, clientId: clientId(), text: 'hi' })
   const { message: first } = await send()
   core.clock.ms -= 3_600_000
   const { message: second } = await send()

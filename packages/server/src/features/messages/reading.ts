@@ -3,11 +3,22 @@ import { read } from '../../kernel/handlers.ts'
 import { readStream } from '../../kernel/streams.ts'
 import type { Snapshot } from '../../store/engine.ts'
 import { openChannel } from '../access/index.ts'
-import { messageById, type MessageRow, messagesAfter, messagesBefore, publicMessage } from './messages.store.ts'
+import {
+  type MessageRow,
+  messageById,
+  messagesAfter,
+  messagesBefore,
+  publicMessage,
+} from './messages.store.ts'
 
 export const get = read(getMessage, async ({ input, actor, db, settings }) => {
   const { channelId, messageId } = input
-  const { visibleFrom } = await openChannel(db, { actor, channelId, action: 'channel.read', settings })
+  const { visibleFrom } = await openChannel(db, {
+    actor,
+    channelId,
+    action: 'channel.read',
+    settings,
+  })
   const row = await messageById(db, channelId, messageId)
   if (!row || row.seq <= visibleFrom) throw new ChatError('message.not_found')
   return { message: publicMessage(row) }
@@ -16,7 +27,12 @@ export const get = read(getMessage, async ({ input, actor, db, settings }) => {
 /** Every page costs the same, however far from the head: one range of the primary key. */
 export const history = read(messageHistory, async ({ input, actor, db, settings }) => {
   const { channelId } = input
-  const { visibleFrom } = await openChannel(db, { actor, channelId, action: 'channel.read', settings })
+  const { visibleFrom } = await openChannel(db, {
+    actor,
+    channelId,
+    action: 'channel.read',
+    settings,
+  })
   const stream = await readStream(db, channelId, settings.epoch)
   if (!stream) throw new ChatError('channel.not_found')
   const edges = { visibleFrom, head: stream.seq }
@@ -48,16 +64,29 @@ interface Asked {
   readonly limit: number
 }
 
-async function pageBefore(db: Snapshot, { channelId, limit, before }: Asked & { before: number }, edges: Edges): Promise<Page> {
+async function pageBefore(
+  db: Snapshot,
+  { channelId, limit, before }: Asked & { before: number },
+  edges: Edges,
+): Promise<Page> {
   const below = Math.min(before, edges.head + 1)
-  const found = await messagesBefore(db, { channelId, above: edges.visibleFrom, below, limit: limit + 1 })
+  const found = await messagesBefore(db, {
+    channelId,
+    above: edges.visibleFrom,
+    below,
+    limit: limit + 1,
+  })
   const hasOlder = found.length > limit
   const rows = hasOlder ? found.slice(1) : found
   const low = hasOlder ? (rows[0]?.seq ?? below) : edges.visibleFrom + 1
   return { rows, low, high: Math.max(below - 1, 0), hasOlder, hasNewer: below <= edges.head }
 }
 
-async function pageAfter(db: Snapshot, { channelId, limit, after }: Asked & { after: number }, edges: Edges): Promise<Page> {
+async function pageAfter(
+  db: Snapshot,
+  { channelId, limit, after }: Asked & { after: number },
+  edges: Edges,
+): Promise<Page> {
   const above = Math.max(after, edges.visibleFrom)
   const found = await messagesAfter(db, { channelId, above, limit: limit + 1 })
   const hasNewer = found.length > limit
@@ -67,7 +96,11 @@ async function pageAfter(db: Snapshot, { channelId, limit, after }: Asked & { af
 }
 
 /** Half of the page up to and with the seq, half after it. */
-async function pageAround(db: Snapshot, { channelId, limit, around }: Asked & { around: number }, edges: Edges): Promise<Page> {
+async function pageAround(
+  db: Snapshot,
+  { channelId, limit, around }: Asked & { around: number },
+  edges: Edges,
+): Promise<Page> {
   const half = Math.ceil(limit / 2)
   const older = await pageBefore(db, { channelId, limit: half, before: around + 1 }, edges)
   if (limit === half) return older

@@ -47,12 +47,17 @@ export const send = write(sendMessage, async ({ input, actor, tx, announce, sett
   remember(tx, key, { bodyHash: hash, target: String(slot.seq) })
   noteNewest.put(tx, { channelId, seq: slot.seq, at: row.created_at })
   const message = publicMessage(row)
-  announce(slot, messageCreated, { message }, {
-    by: author?.id ?? null,
-    subjectSeq: slot.seq,
-    memberCount: access.channel.member_count,
-    last: previewOf(message),
-  })
+  announce(
+    slot,
+    messageCreated,
+    { message },
+    {
+      by: author?.id ?? null,
+      subjectSeq: slot.seq,
+      memberCount: access.channel.member_count,
+      last: previewOf(message),
+    },
+  )
   return { message, duplicate: false }
 })
 
@@ -67,7 +72,8 @@ async function authorOf(db: Snapshot, actor: Actor, { author }: Input): Promise<
   return { uid: user.uid, id: user.id }
 }
 
-const hashOf = ({ text, mentions, quotedId, custom }: Input): string => bodyHash({ text, mentions, quotedId, custom })
+const hashOf = ({ text, mentions, quotedId, custom }: Input): string =>
+  bodyHash({ text, mentions, quotedId, custom })
 
 async function storedMessage(
   db: Snapshot,
@@ -81,13 +87,24 @@ async function storedMessage(
   return publicMessage(row)
 }
 
-async function checkQuote(db: Snapshot, { channel, visibleFrom }: Access, quotedId: string | undefined): Promise<void> {
+async function checkQuote(
+  db: Snapshot,
+  { channel, visibleFrom }: Access,
+  quotedId: string | undefined,
+): Promise<void> {
   if (quotedId === undefined) return
   const quoted = await messageById(db, channel.id, quotedId)
-  if (!quoted || quoted.seq <= visibleFrom) throw new ChatError('message.not_found', { details: { field: 'quotedId' } })
+  if (!quoted || quoted.seq <= visibleFrom)
+    throw new ChatError('message.not_found', { details: { field: 'quotedId' } })
 }
 
-function rowOf({ input, author, seq, access, tx }: {
+function rowOf({
+  input,
+  author,
+  seq,
+  access,
+  tx,
+}: {
   readonly input: Input
   readonly author: Author | null
   readonly seq: number

@@ -1,11 +1,31 @@
-import { type ChannelCursor, type ChannelSync, LIMITS, type Message, type Mention, type User } from '@tertulia/protocol'
+import {
+  type ChannelCursor,
+  type ChannelSync,
+  LIMITS,
+  type Mention,
+  type Message,
+  type User,
+} from '@tertulia/protocol'
 import type { UserActor } from '../../kernel/actor.ts'
 import type { Settings } from '../../kernel/handlers.ts'
 import { can } from '../../kernel/permissions/can.ts'
-import { readStream, type Standing, standingOf, type StreamState } from '../../kernel/streams.ts'
+import { readStream, type Standing, type StreamState, standingOf } from '../../kernel/streams.ts'
 import type { Snapshot } from '../../store/engine.ts'
-import { type ChannelRow, channelById, type MemberRow, memberOf, publicChannel, publicMe, publicMember } from '../access/index.ts'
-import { messagesBefore, messagesChanged, publicMessage, tombstonesAbove } from '../messages/index.ts'
+import {
+  type ChannelRow,
+  channelById,
+  type MemberRow,
+  memberOf,
+  publicChannel,
+  publicMe,
+  publicMember,
+} from '../access/index.ts'
+import {
+  messagesBefore,
+  messagesChanged,
+  publicMessage,
+  tombstonesAbove,
+} from '../messages/index.ts'
 import { publicUser, userById } from '../users/index.ts'
 import { membersChanged, membershipOf } from './sync.store.ts'
 
@@ -29,7 +49,11 @@ type ResetReason = Extract<ChannelSync, { status: 'reset' }>['reason']
 const isGone = (view: View | Gone): view is Gone => 'status' in view
 
 /** What changed in a channel since a cursor: rows by their version and the head, read in one snapshot. */
-export async function syncChannel(db: Snapshot, viewer: Viewer, cursor: ChannelCursor): Promise<ChannelSync> {
+export async function syncChannel(
+  db: Snapshot,
+  viewer: Viewer,
+  cursor: ChannelCursor,
+): Promise<ChannelSync> {
   const view = await viewOf(db, viewer, cursor.id)
   if (isGone(view)) return view
   if (cursor.epoch === undefined || cursor.seq === undefined) return reset(db, view, 'first', 0)
@@ -42,11 +66,17 @@ export async function syncChannel(db: Snapshot, viewer: Viewer, cursor: ChannelC
 }
 
 /** Only where the channel stands: for who does not look at it now. */
-export async function headOfChannel(db: Snapshot, viewer: Viewer, cursor: ChannelCursor): Promise<ChannelSync> {
+export async function headOfChannel(
+  db: Snapshot,
+  viewer: Viewer,
+  cursor: ChannelCursor,
+): Promise<ChannelSync> {
   const view = await viewOf(db, viewer, cursor.id)
   if (isGone(view)) return view
   const { epoch, seq } = view.stream
-  const same = cursor.epoch !== undefined && cursor.seq !== undefined &&
+  const same =
+    cursor.epoch !== undefined &&
+    cursor.seq !== undefined &&
     standingIn(view, { epoch: cursor.epoch, seq: cursor.seq }) === 'same'
   return { status: same ? 'same' : 'head', id: cursor.id, epoch, seq }
 }
@@ -56,7 +86,11 @@ async function viewOf(db: Snapshot, { actor, settings }: Viewer, id: string): Pr
   const row = channel && (await memberOf(db, id, actor.uid))
   const member = row?.state === 'joined' ? row : null
   const role = member?.role ?? null
-  if (!channel || channel.deleted_at !== null || !can(settings.channelTypes, actor, 'channel.read', { type: channel.type, role }))
+  if (
+    !channel ||
+    channel.deleted_at !== null ||
+    !can(settings.channelTypes, actor, 'channel.read', { type: channel.type, role })
+  )
     return { status: 'gone', id, reason: await reasonOf(db, actor.uid, channel, id) }
   const stream = await readStream(db, id, settings.epoch)
   if (!stream) throw new Error(`The channel ${id} has no stream.`)
@@ -64,13 +98,21 @@ async function viewOf(db: Snapshot, { actor, settings }: Viewer, id: string): Pr
 }
 
 /** Who never was in the channel hears the same as of a channel that never was. */
-async function reasonOf(db: Snapshot, uid: string, channel: ChannelRow | undefined, id: string): Promise<Gone['reason']> {
+async function reasonOf(
+  db: Snapshot,
+  uid: string,
+  channel: ChannelRow | undefined,
+  id: string,
+): Promise<Gone['reason']> {
   const membership = channel && (await membershipOf(db, uid, id))
   if (!membership) return 'unknown'
   return membership.state === 'joined' ? 'deleted' : membership.state
 }
 
-function standingIn({ stream, member }: View, cursor: { epoch: number; seq: number }): Standing | 'visibility' {
+function standingIn(
+  { stream, member }: View,
+  cursor: { epoch: number; seq: number },
+): Standing | 'visibility' {
   const standing = standingOf(stream, cursor)
   // Whoever joined after this cursor knows the channel from an earlier interval: its rows may not be theirs any more.
   const rejoined = member !== null && cursor.seq < member.joined_seq
@@ -93,21 +135,41 @@ async function delta(db: Snapshot, view: View, after: number): Promise<ChannelSy
     messages,
     members: members.map(publicMember),
     ...(channel.version > after ? { channel: publicChannel(channel) } : {}),
-    users: await peopleIn(db, messages, members.map(({ userId }) => userId)),
+    users: await peopleIn(
+      db,
+      messages,
+      members.map(({ userId }) => userId),
+    ),
   }
 }
 
-async function reset(db: Snapshot, view: View, reason: ResetReason, after: number): Promise<ChannelSync> {
+async function reset(
+  db: Snapshot,
+  view: View,
+  reason: ResetReason,
+  after: number,
+): Promise<ChannelSync> {
   const { channel, stream, member, visibleFrom } = view
   const channelId = channel.id
   const limit = LIMITS.resetMessages
-  const found = await messagesBefore(db, { channelId, above: visibleFrom, below: stream.seq + 1, limit: limit + 1 })
+  const found = await messagesBefore(db, {
+    channelId,
+    above: visibleFrom,
+    below: stream.seq + 1,
+    limit: limit + 1,
+  })
   const messages = found.slice(-limit).map(publicMessage)
   const most = LIMITS.resetTombstones
   const tombstones =
-    reason === 'first' ? [] : await tombstonesAbove(db, { channelId, after, visibleFrom, limit: most + 1 })
+    reason === 'first'
+      ? []
+      : await tombstonesAbove(db, { channelId, after, visibleFrom, limit: most + 1 })
   // After a change of history or of visibility, nothing that the client kept can be trusted.
-  const purge = tombstones.length > most || reason === 'epoch' || reason === 'unknown' || reason === 'visibility'
+  const purge =
+    tombstones.length > most ||
+    reason === 'epoch' ||
+    reason === 'unknown' ||
+    reason === 'visibility'
   return {
     status: 'reset',
     id: channelId,
@@ -125,7 +187,11 @@ async function reset(db: Snapshot, view: View, reason: ResetReason, after: numbe
 }
 
 /** The profiles of everybody whom the rows name, once each. */
-async function peopleIn(db: Snapshot, messages: readonly Message[], memberIds: readonly string[]): Promise<User[]> {
+async function peopleIn(
+  db: Snapshot,
+  messages: readonly Message[],
+  memberIds: readonly string[],
+): Promise<User[]> {
   const ids = new Set(memberIds)
   for (const { author, mentions } of messages) {
     if (author !== null) ids.add(author)

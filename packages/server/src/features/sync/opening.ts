@@ -17,15 +17,23 @@ export const createStreamReader = (engine: Engine, settings: Settings): StreamRe
 async function open(db: Snapshot, viewer: Viewer, question: OpeningQuestion): Promise<Opening> {
   const { uid } = viewer.actor
   const me = publicUser(requiredUser(await userByUid(db, uid)))
-  const user = question.user === undefined ? await headOfUser(db, viewer) : await syncUser(db, viewer, question.user)
+  const user =
+    question.user === undefined
+      ? await headOfUser(db, viewer)
+      : await syncUser(db, viewer, question.user)
   const channels = await answers(db, viewer, question)
   const watchable: Watchable[] = []
-  for (const { id, status } of channels) if (status !== 'gone') watchable.push(await watchableOf(db, uid, id))
+  for (const { id, status } of channels)
+    if (status !== 'gone') watchable.push(await watchableOf(db, uid, id))
   return { me, user, channels, watchable, recent: await recentChannels(db, uid, question.recent) }
 }
 
 /** Content while the room lasts, then heads only. */
-async function answers(db: Snapshot, viewer: Viewer, { channels, inlineBytes }: OpeningQuestion): Promise<ChannelSync[]> {
+async function answers(
+  db: Snapshot,
+  viewer: Viewer,
+  { channels, inlineBytes }: OpeningQuestion,
+): Promise<ChannelSync[]> {
   const all: ChannelSync[] = []
   let room = inlineBytes
   for (const wish of channels) {
@@ -36,11 +44,20 @@ async function answers(db: Snapshot, viewer: Viewer, { channels, inlineBytes }: 
   return all
 }
 
-async function answerTo(db: Snapshot, viewer: Viewer, { interest, ...cursor }: ChannelInterest, room: number) {
-  if (interest !== 'full' || room <= 0) return { sync: await headOfChannel(db, viewer, cursor), bytes: 0 }
+async function answerTo(
+  db: Snapshot,
+  viewer: Viewer,
+  { interest, ...cursor }: ChannelInterest,
+  room: number,
+) {
+  if (interest !== 'full' || room <= 0)
+    return { sync: await headOfChannel(db, viewer, cursor), bytes: 0 }
   const sync = await syncChannel(db, viewer, cursor)
-  const bytes = sync.status === 'delta' || sync.status === 'reset' ? utf8Bytes(JSON.stringify(sync)) : 0
-  return bytes <= room ? { sync, bytes } : { sync: await headOfChannel(db, viewer, cursor), bytes: 0 }
+  const bytes =
+    sync.status === 'delta' || sync.status === 'reset' ? utf8Bytes(JSON.stringify(sync)) : 0
+  return bytes <= room
+    ? { sync, bytes }
+    : { sync: await headOfChannel(db, viewer, cursor), bytes: 0 }
 }
 
 async function watchableOf(db: Snapshot, uid: string, channelId: string): Promise<Watchable> {

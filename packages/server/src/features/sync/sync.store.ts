@@ -38,7 +38,11 @@ export const membershipsChanged = (
 ): Promise<Readonly<MembershipsTable>[]> => memberships.all(db, range)
 
 const membership = statement<{ uid: BigId; channelId: BigId }>()((db, p) =>
-  db.selectFrom('memberships').selectAll().where('uid', '=', p.uid).where('channel_id', '=', p.channelId),
+  db
+    .selectFrom('memberships')
+    .selectAll()
+    .where('uid', '=', p.uid)
+    .where('channel_id', '=', p.channelId),
 )
 
 export const membershipOf = (
@@ -52,7 +56,9 @@ const recent = statement<{ uid: BigId; limit: number }>()((db, p) =>
     .selectFrom('memberships')
     .innerJoin('channels', 'channels.id', 'memberships.channel_id')
     .innerJoin('members', (join) =>
-      join.onRef('members.channel_id', '=', 'memberships.channel_id').onRef('members.uid', '=', 'memberships.uid'),
+      join
+        .onRef('members.channel_id', '=', 'memberships.channel_id')
+        .onRef('members.uid', '=', 'memberships.uid'),
     )
     .select(['memberships.channel_id as channelId', 'members.visible_from as visibleFrom'])
     .select('channels.member_count as memberCount')
@@ -64,4 +70,5 @@ const recent = statement<{ uid: BigId; limit: number }>()((db, p) =>
 )
 
 /** The own channels of latest activity, as far as a connection watches them. */
-export const recentChannels = (db: Snapshot, uid: BigId, limit: number) => recent.all(db, { uid, limit })
+export const recentChannels = (db: Snapshot, uid: BigId, limit: number) =>
+  recent.all(db, { uid, limit })

@@ -9,13 +9,20 @@ describe('sync', () => {
     await using core = await openCore()
     const alice = await core.user('alice')
     const { channel } = await alice.call('channel.create', { clientId: clientId() })
-    const send = () => alice.call('message.send', { channelId: channel.id, clientId: clientId(), text: 'hi' })
+    const send = () =>
+      alice.call('message.send', { channelId: channel.id, clientId: clientId(), text: 'hi' })
     await Promise.all(Array.from({ length: 500 }, send))
     const pull = async (seq: number) =>
       (await alice.call('sync.pull', { channels: [{ id: channel.id, epoch: 1, seq }] })).channels[0]
     expect(await pull(2)).toMatchObject({ status: 'delta', from: 2, through: 502 })
     await send()
-    expect(await pull(2)).toMatchObject({ status: 'reset', reason: 'too_far', through: 503, hasOlder: true, purge: false })
+    expect(await pull(2)).toMatchObject({
+      status: 'reset',
+      reason: 'too_far',
+      through: 503,
+      hasOlder: true,
+      purge: false,
+    })
     expect((await pull(2)).messages).toHaveLength(50)
   })
 
@@ -24,11 +31,17 @@ describe('sync', () => {
     const alice = await core.user('alice')
     const { channel } = await alice.call('channel.create', { clientId: clientId() })
     const at = { channelId: channel.id }
-    const { message } = await alice.call('message.send', { ...at, clientId: clientId(), text: 'regret' })
+    const { message } = await alice.call('message.send', {
+      ...at,
+      clientId: clientId(),
+      text: 'regret',
+    })
     const send = () => alice.call('message.send', { ...at, clientId: clientId(), text: 'hi' })
     await Promise.all(Array.from({ length: 600 }, send))
     await alice.call('message.delete', { ...at, messageId: message.id })
-    const { channels } = await alice.call('sync.pull', { channels: [{ id: channel.id, epoch: 1, seq: message.seq }] })
+    const { channels } = await alice.call('sync.pull', {
+      channels: [{ id: channel.id, epoch: 1, seq: message.seq }],
+    })
     expect(channels).toMatchObject([{ status: 'reset', tombstones: [message.id], purge: false }])
   })
 
@@ -36,15 +49,22 @@ describe('sync', () => {
     await using core = await openCore()
     const alice = await core.user('alice')
     const bob = await core.user('bob')
-    const { channel } = await alice.call('channel.create', { clientId: clientId(), members: [{ userId: 'bob' }] })
+    const { channel } = await alice.call('channel.create', {
+      clientId: clientId(),
+      members: [{ userId: 'bob' }],
+    })
     const at = { channelId: channel.id }
     const { seq } = await bob.call('channel.get', at)
     await bob.call('member.leave', at)
-    expect(await bob.call('sync.pull', { channels: [{ id: channel.id, epoch: 1, seq }] })).toMatchObject({
+    expect(
+      await bob.call('sync.pull', { channels: [{ id: channel.id, epoch: 1, seq }] }),
+    ).toMatchObject({
       channels: [{ status: 'gone', reason: 'left' }],
     })
     await alice.call('member.add', { ...at, members: [{ userId: 'bob' }] })
-    expect(await bob.call('sync.pull', { channels: [{ id: channel.id, epoch: 1, seq }] })).toMatchObject({
+    expect(
+      await bob.call('sync.pull', { channels: [{ id: channel.id, epoch: 1, seq }] }),
+    ).toMatchObject({
       channels: [{ status: 'reset', reason: 'visibility', purge: true }],
     })
   })
@@ -72,7 +92,8 @@ describe('sync', () => {
       (await alice.call('sync.pull', { channels: [{ id: channelId, epoch: 1, seq }] })).channels[0]
     expect(await pull(9)).toMatchObject({ status: 'reset', reason: 'epoch', purge: true })
     expect(await pull(5)).toMatchObject({ status: 'same', epoch: 2 })
-    for (let i = 0; i < 5; i++) await alice.call('message.send', { channelId, clientId: clientId(), text: 'new' })
+    for (let i = 0; i < 5; i++)
+      await alice.call('message.send', { channelId, clientId: clientId(), text: 'new' })
     expect(await pull(4)).toMatchObject({ status: 'delta', epoch: 2, from: 4, through: 10 })
     expect(await pull(9)).toMatchObject({ status: 'reset', reason: 'epoch' })
   })

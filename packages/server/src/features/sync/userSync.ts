@@ -1,5 +1,5 @@
 import { type ChannelListItem, type Cursor, LIMITS, type UserSync } from '@tertulia/protocol'
-import { readStream, standingOf, type StreamState } from '../../kernel/streams.ts'
+import { readStream, type StreamState, standingOf } from '../../kernel/streams.ts'
 import type { Snapshot } from '../../store/engine.ts'
 import type { MembershipsTable } from '../../store/schema.ts'
 import { channelById } from '../access/index.ts'
@@ -9,7 +9,11 @@ import type { Viewer } from './channelSync.ts'
 import { membershipsChanged } from './sync.store.ts'
 
 /** What changed in the own stream since a cursor; a first start when there is none. */
-export async function syncUser(db: Snapshot, viewer: Viewer, cursor: Cursor | null): Promise<UserSync> {
+export async function syncUser(
+  db: Snapshot,
+  viewer: Viewer,
+  cursor: Cursor | null,
+): Promise<UserSync> {
   const stream = await readStream(db, viewer.actor.uid, viewer.settings.epoch)
   if (!stream) throw new Error(`The user ${viewer.actor.uid} has no stream.`)
   if (!cursor) return reset(db, viewer, stream, 'first')
@@ -25,7 +29,12 @@ export async function headOfUser(db: Snapshot, { actor, settings }: Viewer): Pro
   return { status: 'head', epoch: stream?.epoch ?? settings.epoch, seq: stream?.seq ?? 0 }
 }
 
-async function delta(db: Snapshot, viewer: Viewer, stream: StreamState, after: number): Promise<UserSync | null> {
+async function delta(
+  db: Snapshot,
+  viewer: Viewer,
+  stream: StreamState,
+  after: number,
+): Promise<UserSync | null> {
   const { uid } = viewer.actor
   const rows = await membershipsChanged(db, { uid, after, limit: LIMITS.resetChannels + 1 })
   // Every joined channel comes with its whole list item, so few of them fill a page.
@@ -36,7 +45,11 @@ async function delta(db: Snapshot, viewer: Viewer, stream: StreamState, after: n
   for (const row of rows) {
     const item = row.state === 'joined' ? await presentItem(db, viewer, row) : null
     if (item) joined.push(item)
-    else left.push({ channelId: row.channel_id, reason: row.state === 'joined' ? 'deleted' : row.state })
+    else
+      left.push({
+        channelId: row.channel_id,
+        reason: row.state === 'joined' ? 'deleted' : row.state,
+      })
   }
   return {
     status: 'delta',
@@ -61,7 +74,12 @@ async function presentItem(
 
 type ResetReason = Extract<UserSync, { status: 'reset' }>['reason']
 
-async function reset(db: Snapshot, viewer: Viewer, stream: StreamState, reason: ResetReason): Promise<UserSync> {
+async function reset(
+  db: Snapshot,
+  viewer: Viewer,
+  stream: StreamState,
+  reason: ResetReason,
+): Promise<UserSync> {
   const { uid } = viewer.actor
   const limit = LIMITS.resetChannels
   const newest = { type: '', from: '', until: '', at: Number.MAX_SAFE_INTEGER, id: '0' }

@@ -2,7 +2,7 @@ import type { People, Person } from '../../identity/people.ts'
 import type { WriteQueue } from '../../kernel/writeQueue.ts'
 import type { Engine } from '../../store/engine.ts'
 import { createUser } from './profiles.ts'
-import { userById, type UserRow } from './users.store.ts'
+import { type UserRow, userById } from './users.store.ts'
 
 const personOf = (row: UserRow): Person => ({
   uid: row.uid,
@@ -17,5 +17,7 @@ export const createPeople = (engine: Engine, queue: WriteQueue): People => ({
     return row ? personOf(row) : null
   },
   create: (id) =>
-    queue.submit(0, async (tx) => personOf((await userById(tx, id)) ?? (await createUser(tx, id, {})))),
+    queue.submit(0, async (tx) =>
+      personOf((await userById(tx, id)) ?? (await createUser(tx, id, {}))),
+    ),
 })

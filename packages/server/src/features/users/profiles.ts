@@ -1,7 +1,7 @@
 import { ChatError, type InputOf, type upsertUsers, userUpdated } from '@tertulia/protocol'
 import type { Announce, Tx } from '../../kernel/transaction.ts'
 import { folded } from '../../store/folded.ts'
-import { insertUser, publicUser, saveProfile, userByUid, type UserRow } from './users.store.ts'
+import { insertUser, publicUser, saveProfile, type UserRow, userByUid } from './users.store.ts'
 
 /** An absent field stays, `null` clears. */
 export type ProfileChange = Omit<InputOf<typeof upsertUsers>['users'][number], 'id'>
@@ -49,7 +49,8 @@ export async function changeProfile(
     uid: row.uid,
     folded: folded(next.name),
     version: slot?.seq ?? row.version,
-    at: tx.now,
+    // Everybody sees this time: it must not tell of a change in the private half.
+    at: slot ? tx.now : row.updated_at,
   })
   const changed = required(await userByUid(tx, row.uid))
   if (slot) announce(slot, userUpdated, { user: publicUser(changed) }, { by })

@@ -7,11 +7,17 @@ import { statement } from '../../store/statement.ts'
 /** A user as stored: nullable columns as they are. */
 export type UserRow = Omit<UsersTable, never>
 
-const byUid = statement<{ uid: BigId }>()((db, p) => db.selectFrom('users').selectAll().where('uid', '=', p.uid))
-const byId = statement<{ id: string }>()((db, p) => db.selectFrom('users').selectAll().where('id', '=', p.id))
+const byUid = statement<{ uid: BigId }>()((db, p) =>
+  db.selectFrom('users').selectAll().where('uid', '=', p.uid),
+)
+const byId = statement<{ id: string }>()((db, p) =>
+  db.selectFrom('users').selectAll().where('id', '=', p.id),
+)
 
-export const userByUid = (db: Snapshot, uid: BigId): Promise<UserRow | undefined> => byUid.first(db, { uid })
-export const userById = (db: Snapshot, id: string): Promise<UserRow | undefined> => byId.first(db, { id })
+export const userByUid = (db: Snapshot, uid: BigId): Promise<UserRow | undefined> =>
+  byUid.first(db, { uid })
+export const userById = (db: Snapshot, id: string): Promise<UserRow | undefined> =>
+  byId.first(db, { id })
 
 export const insertUser = statement<{
   uid: BigId
@@ -72,12 +78,22 @@ export const saveAccess = statement<{
 }>()((db, p) =>
   db
     .updateTable('users')
-    .set({ deactivated_at: p.deactivatedAt, tokens_revoked_at: p.tokensRevokedAt, version: p.version })
+    .set({
+      deactivated_at: p.deactivatedAt,
+      tokens_revoked_at: p.tokensRevokedAt,
+      version: p.version,
+    })
     .where('uid', '=', p.uid),
 )
 
 /** Everybody, by folded name from a position on. */
-const allByName = statement<{ from: string; until: string; name: string; uid: BigId; limit: number }>()((db, p) =>
+const allByName = statement<{
+  from: string
+  until: string
+  name: string
+  uid: BigId
+  limit: number
+}>()((db, p) =>
   db
     .selectFrom('users')
     .selectAll()
@@ -158,7 +174,11 @@ export interface NamePage {
   readonly limit: number
 }
 
-export const pageOfUsers = (db: Snapshot, viewer: BigId | null, page: NamePage): Promise<UserRow[]> =>
+export const pageOfUsers = (
+  db: Snapshot,
+  viewer: BigId | null,
+  page: NamePage,
+): Promise<UserRow[]> =>
   viewer === null ? allByName.all(db, { ...page }) : sharedByName.all(db, { ...page, viewer })
 
 /** What everybody may see: the only way from a row to the wire. */

@@ -10,7 +10,13 @@ import {
   userUpdated,
 } from '@tertulia/protocol'
 import { type Actor, byOf, nameOf } from '../../kernel/actor.ts'
-import { type Handler, read, type Settings, write, type WriteContext } from '../../kernel/handlers.ts'
+import {
+  type Handler,
+  read,
+  type Settings,
+  type WriteContext,
+  write,
+} from '../../kernel/handlers.ts'
 import type { Snapshot } from '../../store/engine.ts'
 import { afterPrefix, folded } from '../../store/folded.ts'
 import { changeProfile, createUser, required } from './profiles.ts'
@@ -19,10 +25,10 @@ import {
   publicUser,
   saveAccess,
   shareChannel,
+  type UserRow,
   userById,
   userByUid,
   userRecord,
-  type UserRow,
 } from './users.store.ts'
 
 const upsert = write(upsertUsers, async ({ input, actor, tx, announce }) => {
@@ -39,7 +45,9 @@ const upsert = write(upsertUsers, async ({ input, actor, tx, announce }) => {
 
 const update = write(updateUser, async ({ input, actor, tx, announce }) => {
   const row = required(await userByUid(tx, actor.uid))
-  return { user: publicUser(await changeProfile(tx, row, { change: input, announce, by: actor.id })) }
+  return {
+    user: publicUser(await changeProfile(tx, row, { change: input, announce, by: actor.id })),
+  }
 })
 
 const get = read(getUser, async ({ input, actor, db, settings }) => {
@@ -78,10 +86,16 @@ async function usersByIds(db: Snapshot, actor: Actor, ids: readonly string[], se
   return users
 }
 
-const maySee = async (db: Snapshot, actor: Actor, row: UserRow, { directory }: Settings): Promise<boolean> =>
+const maySee = async (
+  db: Snapshot,
+  actor: Actor,
+  row: UserRow,
+  { directory }: Settings,
+): Promise<boolean> =>
   actor.kind === 'server' || directory === 'all' || shareChannel(db, actor.uid, row.uid)
 
-const shown = (actor: Actor, row: UserRow) => (actor.kind === 'server' ? userRecord(row) : publicUser(row))
+const shown = (actor: Actor, row: UserRow) =>
+  actor.kind === 'server' ? userRecord(row) : publicUser(row)
 
 type AccessChange = Omit<WriteContext<typeof deactivateUser>, 'settings'>
 
@@ -94,11 +108,19 @@ const deactivate = write(deactivateUser, (context) =>
 )
 
 const reactivate = write(reactivateUser, (context) =>
-  changeAccess(context, (row) => ({ deactivatedAt: null, tokensRevokedAt: row.tokens_revoked_at, ends: null })),
+  changeAccess(context, (row) => ({
+    deactivatedAt: null,
+    tokensRevokedAt: row.tokens_revoked_at,
+    ends: null,
+  })),
 )
 
 const revoke = write(revokeTokens, (context) =>
-  changeAccess(context, (row, now) => ({ deactivatedAt: row.deactivated_at, tokensRevokedAt: now, ends: 4401 })),
+  changeAccess(context, (row, now) => ({
+    deactivatedAt: row.deactivated_at,
+    tokensRevokedAt: now,
+    ends: 4401,
+  })),
 )
 
 interface Access {
@@ -116,11 +138,24 @@ async function changeAccess(
   const { deactivatedAt, tokensRevokedAt, ends } = decide(row, tx.now)
   const visible = deactivatedAt !== row.deactivated_at
   const slot = visible ? (await tx.lock(row.uid)).take() : null
-  saveAccess.put(tx, { uid: row.uid, deactivatedAt, tokensRevokedAt, version: slot?.seq ?? row.version })
+  saveAccess.put(tx, {
+    uid: row.uid,
+    deactivatedAt,
+    tokensRevokedAt,
+    version: slot?.seq ?? row.version,
+  })
   const changed = required(await userByUid(tx, row.uid))
   if (slot) announce(slot, userUpdated, { user: publicUser(changed) }, { by: byOf(actor) })
   if (ends) disconnect(row.uid, ends, ends === 4401 ? Math.floor(tx.now / 1000) : null)
   return { user: userRecord(changed) }
 }
 
-export const userHandlers: readonly Handler[] = [upsert, update, get, query, deactivate, reactivate, revoke]
+export const userHandlers: readonly Handler[] = [
+  upsert,
+  update,
+  get,
+  query,
+  deactivate,
+  reactivate,
+  revoke,
+]

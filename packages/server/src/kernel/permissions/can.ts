@@ -13,7 +13,12 @@ export interface Resource {
  * The one decision for every door. Judged on stored rows, never on what a request says. A channel of a type that
  * the configuration does not name any more is open to servers alone.
  */
-export function can(types: ChannelTypes, actor: Actor, action: Action, resource: Resource): boolean {
+export function can(
+  types: ChannelTypes,
+  actor: Actor,
+  action: Action,
+  resource: Resource,
+): boolean {
   if (actor.kind === 'server') return true
   const grant = types[resource.type]?.grants[action]
   if (grant === undefined) return false

@@ -84,7 +84,12 @@ export const defaultChannelTypes: ChannelTypes = {
     ...group,
     create: 'server',
     findable: true,
-    grants: { ...group.grants, 'channel.see': 'anyone', 'channel.join': 'anyone', 'member.add': MODERATORS },
+    grants: {
+      ...group.grants,
+      'channel.see': 'anyone',
+      'channel.join': 'anyone',
+      'member.add': MODERATORS,
+    },
   },
   live: {
     ...group,

@@ -1,0 +1,258 @@
+import { describe, expect, it } from 'vitest'
+import { uidOf } from './product.suite.ts'
+import type { SimulatedSocket } from './sockets.suite.ts'
+import { PARTY, QUIET, SECRET, World } from './world.suite.ts'
+
+const beat = (socket: SimulatedSocket) => socket.say({ type: 'heartbeat' })
+
+/** Lets time pass for a client that answers. */
+async function live(world: World, socket: SimulatedSocket, ms: number): Promise<void> {
+  for (let passed = 0; passed < ms; passed += 1000) {
+    await world.time.pass(1000)
+    beat(socket)
+  }
+}
+
+describe('heartbeats', () => {
+  it('come after 25 s of silence, a little earlier or later for each connection', async () => {
+    const world = new World()
+    const sockets = await Promise.all(
+      ['alice', 'bob', 'charlie'].map((name) => world.connect(name)),
+    )
+    const first = new Map<SimulatedSocket, number>()
+    for (let passed = 0; passed < 30_000; passed += 250) {
+      await world.time.pass(250)
+      for (const socket of sockets)
+        if (socket.heard().length > 0 && !first.has(socket)) first.set(socket, passed + 250)
+    }
+    const moments = sockets.map((socket) => first.get(socket) ?? 0)
+    for (const moment of moments) {
+      expect(moment).toBeGreaterThanOrEqual(22_500)
+      expect(moment).toBeLessThanOrEqual(28_000)
+    }
+    expect(new Set(moments).size).toBeGreaterThan(1)
+  })
+
+  it('tell the heads of open channels and of those that moved lately', async () => {
+    const world = new World()
+    const { product } = world
+    product.channel(PARTY, { alice: 0 }).seq = 7
+    product.channel(QUIET, { alice: 0 })
+    product.channel('104', { alice: 0 })
+    const alice = await world.connect('alice', { channels: [PARTY] })
+    await world.announce(product.commit(QUIET), product.commitOwn('alice'))
+    alice.forget()
+    await live(world, alice, 29_000)
+    expect(alice.heardOf('heartbeat')).toMatchObject([
+      {
+        type: 'heartbeat',
+        serverTime: expect.any(Number),
+        user: 1,
+        heads: { [PARTY]: 7, [QUIET]: 2 },
+      },
+    ])
+  })
+
+  it('give a client that only reads something to answer', async () => {
+    const world = new World()
+    const { product } = world
+    product.channel(PARTY, { alice: 0 })
+    const alice = await world.connect('alice', { channels: [PARTY] })
+    for (let second = 0; second < 29; second++) {
+      await world.announce(product.commit(PARTY))
+      await world.time.pass(1000)
+    }
+    expect(alice.heardOf('heartbeat')).toHaveLength(1)
+  })
+
+  it('that nobody answers end with 4408 after a minute', async () => {
+    const world = new World()
+    const alice = await world.connect('alice')
+    const bob = await world.connect('bob')
+    for (let second = 0; second < 62; second++) {
+      await world.time.pass(1000)
+      bob.ping()
+      if (second === 58) expect(alice.closedWith).toBeNull()
+    }
+    expect(alice.closeCode).toBe(4408)
+    expect(bob.closedWith).toBeNull()
+    expect(alice.heardOf('heartbeat').length).toBeGreaterThan(0)
+  })
+
+  it('stop with the last connection: an idle node has no timer', async () => {
+    const world = new World()
+    const alice = await world.connect('alice')
+    expect(world.time.pendingTimers).toBe(1)
+    alice.vanish()
+    await world.time.pass(1000)
+    expect(world.time.pendingTimers).toBe(0)
+  })
+})
+
+describe('bumps', () => {
+  it('come at once, then at most one per second, with the newest state', async () => {
+    const world = new World()
+    const { product } = world
+    product.channel(PARTY, { alice: 0 })
+    const alice = await world.connect('alice')
+    const last = { id: '7', seq: 3, author: 'bob', text: 'hi', createdAt: 1 }
+    await world.announce(
+      product.commit(PARTY),
+      product.commit(PARTY, { last }),
+      product.commit(PARTY),
+    )
+    expect(alice.heard()).toEqual([{ type: 'bump', channel: PARTY, epoch: 1, seq: 2 }])
+    await world.time.pass(500)
+    expect(alice.heard()).toHaveLength(1)
+    await world.time.pass(1000)
+    expect(alice.heard().slice(1)).toEqual([
+      { type: 'bump', channel: PARTY, epoch: 1, seq: 4, last },
+    ])
+    await world.time.pass(5000)
+    expect(alice.heard()).toHaveLength(2)
+    await world.announce(product.commit(PARTY))
+    expect(alice.heard().slice(2)).toEqual([{ type: 'bump', channel: PARTY, epoch: 1, seq: 5 }])
+  })
+
+  it('of a big channel come every ten seconds', async () => {
+    const world = new World()
+    const { product } = world
+    product.channel(PARTY, { alice: 0 }).memberCount = 1001
+    const alice = await world.connect('alice')
+    await world.announce(product.commit(PARTY), product.commit(PARTY))
+    await world.time.pass(9000)
+    expect(alice.heard()).toHaveLength(1)
+    await world.time.pass(1500)
+    expect(alice.heard()).toHaveLength(2)
+  })
+
+  it('are not needed by who gets the events', async () => {
+    const world = new World()
+    world.product.channel(PARTY, { alice: 0 })
+    const alice = await world.connect('alice', { channels: [PARTY] })
+    await world.announce(world.product.commit(PARTY))
+    await world.time.pass(2000)
+    expect(alice.heard()).toMatchObject([{ type: 'event' }])
+  })
+
+  it('tell what moved while the welcome was made', async () => {
+    const world = new World()
+    const { product } = world
+    product.channel(PARTY, { alice: 0 })
+    product.channel(QUIET, { alice: 5 })
+    product.channel(SECRET, { alice: 5 })
+    product.holdReads = true
+    const alice = world.greet('alice', { channels: [{ id: QUIET, interest: 'list' }] })
+    await world.time.settle()
+    product.reads[0]?.snapshot()
+    const last = { id: '7', seq: 3, author: 'bob', text: 'hi', createdAt: 1 }
+    await world.announce(...[PARTY, QUIET, SECRET].map((id) => product.commit(id, { last })))
+    product.reads[0]?.answer()
+    await world.time.settle()
+    expect(alice.heard()).toEqual([
+      expect.objectContaining({ type: 'welcome' }),
+      { type: 'bump', channel: QUIET, epoch: 1, seq: 2 },
+      { type: 'bump', channel: SECRET, epoch: 1, seq: 2 },
+      { type: 'bump', channel: PARTY, epoch: 1, seq: 2, last },
+    ])
+  })
+})
+
+describe('tokens', () => {
+  it('are warned of a minute before they expire and end half a minute after', async () => {
+    const world = new World()
+    world.product.tokenLifeMs = 100_000
+    const alice = await world.connect('alice')
+    await live(world, alice, 39_000)
+    expect(alice.heardOf('auth')).toEqual([])
+    await live(world, alice, 2000)
+    const [warning] = alice.heardOf('auth')
+    expect(warning?.['expiresInMs']).toBeGreaterThan(58_000)
+    expect(warning?.['expiresInMs']).toBeLessThanOrEqual(60_000)
+    await live(world, alice, 87_000)
+    expect(alice.closedWith).toBeNull()
+    await live(world, alice, 3000)
+    expect(alice.closeCode).toBe(4401)
+    expect(alice.heardOf('auth')).toHaveLength(1)
+  })
+
+  it('are renewed in place', async () => {
+    const world = new World()
+    world.product.tokenLifeMs = 100_000
+    const alice = await world.connect('alice')
+    await live(world, alice, 50_000)
+    world.product.tokenLifeMs = 200_000
+    world.ask(alice, 'session.renew', { token: 'alice' })
+    await world.time.settle()
+    expect(alice.heardOf('response')).toMatchObject([
+      { data: { expiresAt: world.time.now() + 200_000 } },
+    ])
+    await live(world, alice, 138_000)
+    expect(alice.heardOf('auth')).toHaveLength(1)
+    await live(world, alice, 3000)
+    expect(alice.heardOf('auth')).toHaveLength(2)
+  })
+
+  it('of somebody else end the connection', async () => {
+    const world = new World()
+    const alice = await world.connect('alice')
+    world.ask(alice, 'session.renew', { token: 'bob' })
+    await world.time.settle()
+    expect(alice.heard()).toMatchObject([{ type: 'response', error: { code: 'forbidden' } }])
+    expect(alice.closeCode).toBe(4403)
+  })
+
+  it('that are no good leave the old one in place', async () => {
+    const world = new World()
+    const alice = await world.connect('alice')
+    world.ask(alice, 'session.renew', { token: 'expired' })
+    await world.time.settle()
+    expect(alice.heard()).toMatchObject([{ type: 'response', error: { code: 'token_expired' } }])
+    expect(alice.closedWith).toBeNull()
+  })
+})
+
+describe('revocation', () => {
+  const revoked = {
+    kind: 'disconnect',
+    uid: uidOf('alice'),
+    code: 4401,
+    issuedUntil: 1500,
+  } as const
+
+  it('ends the connections that rest on a revoked token, and no others', async () => {
+    const world = new World()
+    const old = await world.connect('alice/old')
+    const fresh = await world.connect('alice')
+    const bob = await world.connect('bob/old')
+    await world.announce(revoked)
+    expect(old.closeCode).toBe(4401)
+    expect(fresh.closedWith).toBeNull()
+    expect(bob.closedWith).toBeNull()
+    await world.announce({ ...revoked, code: 4403, issuedUntil: null })
+    expect(fresh.closeCode).toBe(4403)
+  })
+
+  it('finds a connection whose token was being checked when it came', async () => {
+    const world = new World()
+    const check = world.product.userByToken.bind(world.product)
+    let finish = () => {}
+    world.product.userByToken = (token) =>
+      new Promise((resolve) => {
+        finish = () => resolve(check(token))
+      })
+    const alice = world.greet('alice/old')
+    await world.announce(revoked)
+    finish()
+    await world.time.settle()
+    expect(alice.closeCode).toBe(4401)
+    expect(alice.heard()).toEqual([])
+  })
+
+  it('of long ago does not end a new connection', async () => {
+    const world = new World()
+    await world.announce({ ...revoked, issuedUntil: null })
+    const alice = await world.connect('alice')
+    expect(alice.closedWith).toBeNull()
+  })
+})
