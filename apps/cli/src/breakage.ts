@@ -11,7 +11,9 @@ export interface Breakage {
 export function breakage(world: World): Breakage {
   const { promise, resolve } = Promise.withResolvers<ExitCode>()
   const broken = () => {
-    world.warn('The server cannot go on, because its store failed. Nothing acknowledged is lost. Start it again.')
+    world.warn(
+      'The server cannot go on, because its store failed. Nothing acknowledged is lost. Start it again.',
+    )
     resolve(EXIT.failed)
   }
   return { broken, whenBroken: promise }

@@ -8,13 +8,16 @@ describe('the command line', () => {
     expect(cli.printed.join()).toMatch(/dev[\s\S]*start[\s\S]*token[\s\S]*keys[\s\S]*EXIT CODES/)
   })
 
-  it.each(['dev', 'start', 'token', 'keys create', 'keys list', 'keys revoke'])('shows how to use `%s`', async (words) => {
-    const cli = fakeWorld()
-    expect(await cli.run(`${words} --help`)).toBe(0)
-    expect(cli.printed.join()).toContain(`tertulia ${words}`)
-    expect(cli.printed.join()).toMatch(/EXAMPLE {2}.*tertulia/)
-    expect(cli.started).toEqual([])
-  })
+  it.each(['dev', 'start', 'token', 'keys create', 'keys list', 'keys revoke'])(
+    'shows how to use `%s`',
+    async (words) => {
+      const cli = fakeWorld()
+      expect(await cli.run(`${words} --help`)).toBe(0)
+      expect(cli.printed.join()).toContain(`tertulia ${words}`)
+      expect(cli.printed.join()).toMatch(/EXAMPLE {2}.*tertulia/)
+      expect(cli.started).toEqual([])
+    },
+  )
 
   it.each(['--version', '-v'])('tells its version for %s', async (word) => {
     const cli = fakeWorld()
@@ -65,7 +68,10 @@ describe('keys', () => {
     await cli.run('keys create backend')
     await cli.run('keys list')
     expect(cli.printed.pop()).toBe(
-      ['id  name     access  created     last used  state', '1   backend  full    2027-01-15  never      valid'].join('\n'),
+      [
+        'id  name     access  created     last used  state',
+        '1   backend  full    2027-01-15  never      valid',
+      ].join('\n'),
     )
     expect(await cli.run('keys revoke 1')).toBe(0)
     expect(cli.printed.pop()).toBe('Revoked key 1 (backend).')

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { stripVTControlCharacters } from 'node:util'
 import { createServer, systemClock } from '@tertulia/server'
-import { type CommandDef, defineCommand, renderUsage, runCommand } from 'citty'
-import type { Command } from './command.ts'
+import { defineCommand, renderUsage, runCommand } from 'citty'
+import type { Command, SubCommand } from './command.ts'
 import { devCommand } from './commands/dev.ts'
 import { createKeyCommand, listKeysCommand, revokeKeyCommand } from './commands/keys.ts'
 import { startCommand } from './commands/start.ts'
@@ -13,7 +13,7 @@ import type { World } from './world.ts'
 const EXIT_CODES = 'EXIT CODES  0 done, 1 failed, 2 wrong words or settings, 3 unsafe settings'
 
 interface Group {
-  readonly definition: CommandDef
+  readonly definition: SubCommand
   readonly commands: Readonly<Record<string, Command | Group>>
 }
 
@@ -32,8 +32,10 @@ function commandsOf(world: World): Group {
 }
 
 function group(name: string, description: string, commands: Group['commands']): Group {
-  const subCommands = Object.fromEntries(Object.entries(commands).map(([word, { definition }]) => [word, definition]))
-  return { definition: defineCommand({ meta: { name, description }, subCommands }) as CommandDef, commands }
+  const subCommands = Object.fromEntries(
+    Object.entries(commands).map(([word, { definition }]) => [word, definition]),
+  )
+  return { definition: defineCommand({ meta: { name, description }, subCommands }), commands }
 }
 
 /** Runs a line of words and resolves with what the shell shall see. Never throws for what a person did wrong. */
@@ -42,7 +44,8 @@ export async function run(words: readonly string[], world: World): Promise<ExitC
   const found = find(root, words)
   try {
     if (words.includes('--version') || words[0] === '-v') world.print(versionOf())
-    else if (words.includes('--help') || words.includes('-h') || words.length === 0) world.print(await helpFor(found))
+    else if (words.includes('--help') || words.includes('-h') || words.length === 0)
+      world.print(await helpFor(found))
     else if ('commands' in found.command) throw new CommandError(EXIT.usage, unknownWord(found))
     else return await runFound(found.command, found.rest)
     return EXIT.ok
@@ -64,7 +67,9 @@ function find(root: Group, words: readonly string[]): Found {
   const path = ['tertulia']
   for (const [at, word] of words.entries()) {
     const next: Command | Group | undefined =
-      'commands' in command && Object.hasOwn(command.commands, word) ? command.commands[word] : undefined
+      'commands' in command && Object.hasOwn(command.commands, word)
+        ? command.commands[word]
+        : undefined
     if (!next) return { command, path, rest: words.slice(at) }
     command = next
     path.push(word)
@@ -83,7 +88,8 @@ async function runFound({ definition }: Command, rest: readonly string[]): Promi
 }
 
 async function helpFor({ command, path }: Found): Promise<string> {
-  const parent = path.length > 1 ? defineCommand({ meta: { name: path.slice(0, -1).join(' ') } }) : undefined
+  const parent =
+    path.length > 1 ? defineCommand({ meta: { name: path.slice(0, -1).join(' ') } }) : undefined
   const usage = stripVTControlCharacters(await renderUsage(command.definition, parent))
   return `${usage}\n\n${'example' in command ? `EXAMPLE  ${command.example}` : EXIT_CODES}`
 }
@@ -92,9 +98,11 @@ async function helpFor({ command, path }: Found): Promise<string> {
 function asCommandError(error: unknown): CommandError {
   if (error instanceof CommandError) return error
   if (!(error instanceof Error)) return new CommandError(EXIT.failed, String(error))
-  if (error.name === 'CLIError') return new CommandError(EXIT.usage, `${error.message}. See --help.`)
+  if (error.name === 'CLIError')
+    return new CommandError(EXIT.usage, `${error.message}. See --help.`)
   if (error.name === 'DataFolderError') return new CommandError(EXIT.failed, error.message)
-  if ('code' in error && error.code === 'EADDRINUSE') return new CommandError(EXIT.failed, portInUse(error))
+  if ('code' in error && error.code === 'EADDRINUSE')
+    return new CommandError(EXIT.failed, portInUse(error))
   return new CommandError(EXIT.failed, error.stack ?? error.message)
 }
 
@@ -102,7 +110,9 @@ const portInUse = (error: Error): string =>
   `${error.message}. Another program listens there. Stop it, or choose another port with TERTULIA_PORT.`
 
 function versionOf(): string {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+  const { version } = JSON.parse(
+    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+  ) as { version: string }
   return version
 }
 

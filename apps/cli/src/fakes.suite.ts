@@ -1,6 +1,6 @@
 import type { ApiKeyRecord, ApiKeys, ServerConfig } from '@tertulia/server'
-import type { ExitCode } from './exits.ts'
 import { run } from './cli.ts'
+import type { ExitCode } from './exits.ts'
 import type { HostOverrides, World } from './world.ts'
 
 export const NOW = 1_800_000_000_000

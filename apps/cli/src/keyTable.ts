@@ -7,7 +7,14 @@ export function keyTable(keys: readonly ApiKeyRecord[]): string {
   if (keys.length === 0) return 'There are no keys yet. Make one with: tertulia keys create NAME'
   const rows = [HEAD, ...keys.map(rowOf)]
   const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n')
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
 }
 
 const rowOf = ({ id, name, access, createdAt, lastUsedAt, revokedAt }: ApiKeyRecord): string[] => [

@@ -3,7 +3,9 @@
 const NEEDED = 24
 
 if (Number(process.versions.node.split('.')[0]) < NEEDED) {
-  console.error(`Tertulia needs Node.js ${NEEDED} or newer, and this is ${process.version}: install one from https://nodejs.org.`)
+  console.error(
+    `Tertulia needs Node.js ${NEEDED} or newer, and this is ${process.version}: install one from https://nodejs.org.`,
+  )
   process.exit(1)
 }
 

@@ -21,9 +21,18 @@ export async function createSamples(backend: Backend): Promise<void> {
   await made(call(backend, 'PUT', '/v1/channels/by-key/lunch', { name: 'Lunch', members }))
 }
 
-async function call({ url, apiKey }: Backend, method: string, path: string, body?: object): Promise<Response> {
+async function call(
+  { url, apiKey }: Backend,
+  method: string,
+  path: string,
+  body?: object,
+): Promise<Response> {
   const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' }
-  return fetch(`${url}${path}`, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) })
+  return fetch(`${url}${path}`, {
+    method,
+    headers,
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  })
 }
 
 async function made(answer: Promise<Response>): Promise<void> {

@@ -15,7 +15,7 @@ export function untilStopped(host: Pick<Host, 'stop'>, world: World): Promise<Ex
     const now = world.monotonic()
     if (firstAt === null) {
       firstAt = now
-      drain(host, world).then(resolve)
+      void drain(host, world).then(resolve)
     } else if (name === 'SIGTERM' || now - firstAt > ONE_PRESS_MS) {
       world.warn('Stopped without waiting for what was still running.')
       resolve(EXIT.failed)

@@ -22,11 +22,13 @@ afterEach(async () => {
 async function openBackend() {
   const made: unknown[] = []
   const keys = new Set<string | undefined>()
-  const read = async (request: IncomingMessage) => JSON.parse(Buffer.concat(await request.toArray()).toString())
+  const read = async (request: IncomingMessage) =>
+    JSON.parse(Buffer.concat(await request.toArray()).toString())
   const server = createServer(async (request, answer) => {
     keys.add(request.headers.authorization)
-    if (request.method === 'POST') made.push(await read(request))
-    answer.writeHead(request.method === 'POST' || request.url === '/v1/users/bob' ? 200 : 404).end('{}')
+    const looks = request.method === 'GET'
+    if (!looks) made.push([request.url, await read(request)])
+    answer.writeHead(looks && request.url !== '/v1/users/bob' ? 404 : 200).end('{}')
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
@@ -37,7 +39,8 @@ function devWorld(environment: Record<string, string> = {}, locked: readonly str
   const cli = fakeWorld({ TERTULIA_DATA_DIR: folder, ...environment })
   const create = cli.world.createServer
   cli.world.createServer = async (config, overrides) => {
-    if (locked.includes(config.dataDir)) throw Object.assign(new Error('in use'), { name: 'DataFolderError' })
+    if (locked.includes(config.dataDir))
+      throw Object.assign(new Error('in use'), { name: 'DataFolderError' })
     return { ...(await create(config, overrides)), listen: async () => ({ url: backend.url }) }
   }
   return cli
@@ -50,7 +53,8 @@ async function runDev(cli: ReturnType<typeof devWorld>) {
   return code
 }
 
-const secretsOf = async (dataDir: string) => JSON.parse(await readFile(join(dataDir, 'dev.json'), 'utf8'))
+const secretsOf = async (dataDir: string) =>
+  JSON.parse(await readFile(join(dataDir, 'dev.json'), 'utf8'))
 
 describe('dev', () => {
   it('keeps a throw-away secret and key for its owner alone', async () => {
@@ -64,11 +68,17 @@ describe('dev', () => {
     expect(first.printed.join()).not.toContain(secret)
   })
 
-  it('makes the sample users that are missing, by the API key', async () => {
+  it('makes the sample users that are missing and a channel for all, by the API key', async () => {
     expect(await runDev(devWorld())).toBe(0)
-    expect(backend.made).toEqual(
-      [['alice', 'Alice'], ['charlie', 'Charlie'], ['dana', 'Dana']].map(([id, name]) => ({ users: [{ id, name }] })),
-    )
+    const newcomers = [
+      ['alice', 'Alice'],
+      ['charlie', 'Charlie'],
+      ['dana', 'Dana'],
+    ]
+    expect(backend.made).toEqual([
+      ...newcomers.map(([id, name]) => ['/v1/users', { users: [{ id, name }] }]),
+      ['/v1/channels/by-key/lunch', expect.objectContaining({ name: 'Lunch' })],
+    ])
     expect([...backend.keys]).toEqual([`Bearer ${(await secretsOf(folder)).apiKey}`])
   })
 
@@ -90,7 +100,9 @@ describe('dev', () => {
 
   it('moves to a free port, unless one was chosen', async () => {
     const blocker = createTcpServer()
-    await new Promise<void>((resolve) => blocker.listen(8484, '127.0.0.1', resolve).once('error', () => resolve()))
+    await new Promise<void>((resolve) =>
+      blocker.listen(8484, '127.0.0.1', resolve).once('error', () => resolve()),
+    )
     try {
       const cli = devWorld()
       await runDev(cli)
@@ -142,7 +154,10 @@ describe('token', () => {
     const cli = fakeWorld({ TERTULIA_SECRET: 'kZ8v1Qx0w7pT3nLr9sYb5uGd2hJf6mCa' })
     expect(await cli.run('token bob --expires-in 60')).toBe(0)
     const [, claims = ''] = cli.printed[0]?.split('.') ?? []
-    expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toMatchObject({ sub: 'bob', exp: 1_800_000_060 })
+    expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toMatchObject({
+      sub: 'bob',
+      exp: 1_800_000_060,
+    })
   })
 
   it('is refused with 2 where no server would accept it', async () => {

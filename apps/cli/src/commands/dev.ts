@@ -13,7 +13,7 @@ import {
 import { breakage } from '../breakage.ts'
 import { command } from '../command.ts'
 import { keepDevSecrets } from '../devSecrets.ts'
-import { EXIT, type ExitCode } from '../exits.ts'
+import type { ExitCode } from '../exits.ts'
 import { freePortFrom } from '../freePort.ts'
 import { createSamples, SAMPLE_USERS } from '../sampleUsers.ts'
 import { settingsOf } from '../settings.ts'
@@ -50,16 +50,22 @@ type DevConfig = ServerConfig & { readonly apiKey: string }
 /** Nobody should have to think about ports and folders to try a second one: only what was chosen is held to. */
 async function open(world: World, broken: () => void): Promise<{ host: Host; config: DevConfig }> {
   const settings = settingsOf(world, DEFAULTS)
-  const port = world.environment['TERTULIA_PORT'] ? settings.port : await freePortFrom(settings.port, settings.host)
+  const port = world.environment['TERTULIA_PORT']
+    ? settings.port
+    : await freePortFrom(settings.port, settings.host)
   const folders = world.environment['TERTULIA_DATA_DIR'] ? 1 : FOLDERS
   for (let number = 1; ; number++) {
     const dataDir = number === 1 ? settings.dataDir : `${settings.dataDir}-${number}`
     const config = withSecrets({ ...settings, port, dataDir })
     try {
       const extensions = await devExtensions(world, config)
-      return { config, host: await world.createServer(config, { extensions, loopbackOrigins: true, broken }) }
+      return {
+        config,
+        host: await world.createServer(config, { extensions, loopbackOrigins: true, broken }),
+      }
     } catch (error) {
-      if (number === folders || !(error instanceof Error) || error.name !== 'DataFolderError') throw error
+      if (number === folders || !(error instanceof Error) || error.name !== 'DataFolderError')
+        throw error
     }
   }
 }
@@ -70,7 +76,8 @@ function withSecrets(config: Config): DevConfig {
 }
 
 async function devExtensions(world: World, { secret }: DevConfig): Promise<Extension[]> {
-  const mint = (userId: string) => mintToken(secret, { userId, expiresInSeconds: TOKEN_SECONDS, now: world.now() })
+  const mint = (userId: string) =>
+    mintToken(secret, { userId, expiresInSeconds: TOKEN_SECONDS, now: world.now() })
   const tokens = devTokens({ users: SAMPLE_USERS, mint })
   const folder = pagesFolder()
   return folder === null ? [tokens] : [tokens, servePages(await loadPages(folder), PAGE_POLICY)]
@@ -78,7 +85,9 @@ async function devExtensions(world: World, { secret }: DevConfig): Promise<Exten
 
 /** Beside us in a published package, in the demo app in the repository. */
 function pagesFolder(): string | null {
-  const places = ['../../pages', '../../../demo/public'].map((place) => fileURLToPath(new URL(place, import.meta.url)))
+  const places = ['../../pages', '../../../demo/public'].map((place) =>
+    fileURLToPath(new URL(place, import.meta.url)),
+  )
   return places.find((place) => existsSync(place)) ?? null
 }
 

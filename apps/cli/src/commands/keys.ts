@@ -15,15 +15,25 @@ export const createKeyCommand = (world: World) =>
       description: 'Makes an API key and prints it, once: only its hash is kept.',
       example: 'tertulia keys create backend',
       args: {
-        name: { type: 'positional', description: 'What the key is for, in your own words.', required: true },
-        'read-only': { type: 'boolean', description: 'The key may look at everything and change nothing.' },
+        name: {
+          type: 'positional',
+          description: 'What the key is for, in your own words.',
+          required: true,
+        },
+        'read-only': {
+          type: 'boolean',
+          description: 'The key may look at everything and change nothing.',
+        },
       },
       run: (args) =>
         atDesk(world, async (desk) => {
           const name = args.name.trim()
           if (name === '' || name.length > LONGEST_NAME)
             throw new CommandError(EXIT.usage, `A name has 1 to ${LONGEST_NAME} characters.`)
-          const { key, record } = await desk.create({ name, access: args['read-only'] ? 'read' : 'full' })
+          const { key, record } = await desk.create({
+            name,
+            access: args['read-only'] ? 'read' : 'full',
+          })
           world.warn(`Key ${record.id} (${record.access}). Keep it now: it cannot be shown again.`)
           world.print(key)
         }),
@@ -49,11 +59,17 @@ export const revokeKeyCommand = (world: World) =>
       name: 'revoke',
       description: 'Revokes an API key, at once and for ever.',
       example: 'tertulia keys revoke 726312345678901234',
-      args: { id: { type: 'positional', description: 'The id as `keys list` shows it.', required: true } },
+      args: {
+        id: { type: 'positional', description: 'The id as `keys list` shows it.', required: true },
+      },
       run: (args) =>
         atDesk(world, async (desk) => {
           const record = /^\d{1,19}$/.test(args.id) ? await desk.revoke(args.id) : null
-          if (!record) throw new CommandError(EXIT.failed, `There is no key ${args.id}. See: tertulia keys list`)
+          if (!record)
+            throw new CommandError(
+              EXIT.failed,
+              `There is no key ${args.id}. See: tertulia keys list`,
+            )
           world.print(`Revoked key ${record.id} (${record.name}).`)
         }),
     },

@@ -12,7 +12,11 @@ async function startedWorld() {
 
 describe('start', () => {
   it('refuses unsafe settings with 3, all of them with the way out, and opens nothing', async () => {
-    const cli = fakeWorld({ TERTULIA_SECRET: 'short', TERTULIA_HOST: '0.0.0.0', TERTULIA_ALLOWED_ORIGINS: '*' })
+    const cli = fakeWorld({
+      TERTULIA_SECRET: 'short',
+      TERTULIA_HOST: '0.0.0.0',
+      TERTULIA_ALLOWED_ORIGINS: '*',
+    })
     expect(await cli.run('start')).toBe(3)
     const text = cli.warned.join('\n')
     expect(text).toMatch(/TERTULIA_SECRET[\s\S]*openssl/)
@@ -24,7 +28,9 @@ describe('start', () => {
   it('refuses wrong settings with 2, and wonders about unknown ones', async () => {
     const cli = fakeWorld({ ...SAFE, TERTULIA_PORT: 'http', TERTULIA_SECERT: 'x' })
     expect(await cli.run('start')).toBe(2)
-    expect(cli.warned.join('\n')).toMatch(/TERTULIA_SECERT is no setting[\s\S]*TERTULIA_PORT must be/)
+    expect(cli.warned.join('\n')).toMatch(
+      /TERTULIA_SECERT is no setting[\s\S]*TERTULIA_PORT must be/,
+    )
   })
 
   it('has nothing of development', async () => {
@@ -42,7 +48,10 @@ describe('start', () => {
   })
 
   it('ends with 1 when the budget was too short, or when stopping failed', async () => {
-    for (const answer of [async () => ({ unfinished: 2 }), async () => Promise.reject(new Error('disk'))]) {
+    for (const answer of [
+      async () => ({ unfinished: 2 }),
+      async () => Promise.reject(new Error('disk')),
+    ]) {
       const cli = await startedWorld()
       cli.stopWith(answer)
       cli.signal('SIGTERM')
@@ -87,9 +96,17 @@ describe('start', () => {
   })
 
   it('says in a sentence that the port or the data folder is taken', async () => {
-    const taken = Object.assign(new Error('listen EADDRINUSE: address already in use 127.0.0.1:8484'), { code: 'EADDRINUSE' })
-    const locked = Object.assign(new Error('The data folder is in use.'), { name: 'DataFolderError' })
-    for (const [error, text] of [[taken, /TERTULIA_PORT/], [locked, /^The data folder is in use\.$/]] as const) {
+    const taken = Object.assign(
+      new Error('listen EADDRINUSE: address already in use 127.0.0.1:8484'),
+      { code: 'EADDRINUSE' },
+    )
+    const locked = Object.assign(new Error('The data folder is in use.'), {
+      name: 'DataFolderError',
+    })
+    for (const [error, text] of [
+      [taken, /TERTULIA_PORT/],
+      [locked, /^The data folder is in use\.$/],
+    ] as const) {
       const cli = fakeWorld(SAFE, { createServer: () => Promise.reject(error) })
       expect(await cli.run('start')).toBe(1)
       expect(cli.warned).toEqual([expect.stringMatching(text)])

@@ -31,6 +31,9 @@ function safeSettings(world: World): ServerConfig {
   const faults = unsafeSettings(config)
   const { secret } = config
   if (faults.length > 0 || secret === null)
-    throw new CommandError(EXIT.unsafe, `These settings are not safe for real users.\n${listOf(faults)}`)
+    throw new CommandError(
+      EXIT.unsafe,
+      `These settings are not safe for real users.\n${listOf(faults)}`,
+    )
   return { ...config, secret }
 }

@@ -19,9 +19,13 @@ export const tokenCommand = (world: World) =>
           valueHint: 'seconds',
           default: '3600',
         },
-        dev: { type: 'boolean', description: 'For `tertulia dev`: signs with the secret of its data folder.' },
+        dev: {
+          type: 'boolean',
+          description: 'For `tertulia dev`: signs with the secret of its data folder.',
+        },
       },
-      run: (args) => token({ user: args.user, life: args['expires-in'], dev: args.dev === true }, world),
+      run: (args) =>
+        token({ user: args.user, life: args['expires-in'], dev: args.dev === true }, world),
     },
     world,
   )
@@ -34,9 +38,12 @@ interface Wish {
 
 async function token({ user, life, dev }: Wish, world: World): Promise<ExitCode> {
   const secret = secretFor(dev, world)
-  if (!/^\d{1,9}$/.test(life)) throw new CommandError(EXIT.usage, '--expires-in is a whole number of seconds.')
+  if (!/^\d{1,9}$/.test(life))
+    throw new CommandError(EXIT.usage, '--expires-in is a whole number of seconds.')
   try {
-    world.print(await mintToken(secret, { userId: user, expiresInSeconds: Number(life), now: world.now() }))
+    world.print(
+      await mintToken(secret, { userId: user, expiresInSeconds: Number(life), now: world.now() }),
+    )
     return EXIT.ok
   } catch (error) {
     if (error instanceof RangeError) throw new CommandError(EXIT.usage, error.message)

@@ -1,6 +1,6 @@
 import { LIMITS } from '@tertulia/protocol'
 import { describe, expect, it } from 'vitest'
-import { ALICE, CHANNEL, openHttp, SERVER, sendRaw } from './http.suite.ts'
+import { ALICE, CHANNEL, openHttp, SERVER } from './http.suite.ts'
 
 const ID = '019a9f2e-8c4b-7d3a-9f10-2b6c5d4e3f21'
 const messages = `/v1/channels/${CHANNEL}/messages`

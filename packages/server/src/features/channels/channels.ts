@@ -37,7 +37,8 @@ const createHandler = write(createChannel, async ({ input, actor, tx, announce, 
   if (known) {
     if (known.bodyHash !== hash) throw new ChatError('channel.client_id_reused')
     const channel = await channelById(tx, known.target)
-    if (!channel || channel.deleted_at !== null) throw new ChatError('channel.not_found')
+    // The wish came true once and was undone since: making it again would undo the deletion.
+    if (!channel || channel.deleted_at !== null) throw new ChatError('conflict')
     return { channel: publicChannel(channel), created: false }
   }
   const { channel, created } = await create({ tx, announce, actor, settings, wish, key: null })
