@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { stripVTControlCharacters } from 'node:util'
-import { createServer, systemClock } from '@tertulia/server'
+import { createServer, openKeys, systemClock } from '@tertulia/server'
 import { defineCommand, renderUsage, runCommand } from 'citty'
 import type { Command, SubCommand } from './command.ts'
 import { devCommand } from './commands/dev.ts'
@@ -128,6 +128,7 @@ export async function main(): Promise<void> {
     now: () => systemClock.now(),
     monotonic: () => systemClock.monotonic(),
     createServer,
+    openKeys,
   })
   process.exit(code)
 }

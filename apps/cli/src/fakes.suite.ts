@@ -11,6 +11,7 @@ export function fakeWorld(environment: Record<string, string> = {}, changes: Par
   const warned: string[] = []
   const started: { config: ServerConfig; overrides: HostOverrides }[] = []
   const keys: ApiKeyRecord[] = []
+  const opened: string[] = []
   const { promise: listening, resolve: listens } = Promise.withResolvers<void>()
   let listener: (name: 'SIGINT' | 'SIGTERM') => void = () => {}
   let stops = 0
@@ -47,8 +48,11 @@ export function fakeWorld(environment: Record<string, string> = {}, changes: Par
           stops++
           return stop()
         },
-        apiKeys,
       }
+    },
+    openKeys: async ({ dataDir }) => {
+      opened.push(dataDir)
+      return { apiKeys, close: async () => void stops++ }
     },
     ...changes,
   }
@@ -58,6 +62,7 @@ export function fakeWorld(environment: Record<string, string> = {}, changes: Par
     printed,
     warned,
     started,
+    opened,
     keys,
     stops: () => stops,
     run: (words: string): Promise<ExitCode> => run(words === '' ? [] : words.split(' '), world),

@@ -68,16 +68,13 @@ describe('the process', () => {
     expect((await dev.over).code).toBe(0)
   })
 
-  it('makes a key that opens the door of the server until it is revoked', async () => {
-    const environment = { TERTULIA_SECRET: 'kZ8v1Qx0w7pT3nLr9sYb5uGd2hJf6mCa' }
+  it('makes a key that opens the door of a running server until it is revoked', async () => {
+    const start = tertulia('start', { TERTULIA_SECRET: 'kZ8v1Qx0w7pT3nLr9sYb5uGd2hJf6mCa' })
+    const url = /http:\/\/[\d.:]+/.exec(await start.says(/http:/))?.[0]
     const statusWith = async (key: string) => {
-      const start = tertulia('start', environment)
-      const url = /http:\/\/[\d.:]+/.exec(await start.says(/http:/))?.[0]
       const { status } = await fetch(`${url}/v1/users`, {
         headers: { authorization: `Bearer ${key}` },
       })
-      start.signal('SIGTERM')
-      expect((await start.over).code).toBe(0)
       return status
     }
     const key = (await tertulia('keys create backend').over).out.trim()
@@ -86,5 +83,7 @@ describe('the process', () => {
     const [id = ''] = row.split(' ')
     expect((await tertulia(`keys revoke ${id}`).over).code).toBe(0)
     expect(await statusWith(key)).toBe(401)
+    start.signal('SIGTERM')
+    expect((await start.over).code).toBe(0)
   })
 })

@@ -1,4 +1,4 @@
-import type { ApiKeys, Extension, ServerConfig } from '@tertulia/server'
+import type { Config, Extension, OpenKeys, ServerConfig } from '@tertulia/server'
 
 /** A server, as far as a command needs one. */
 export interface Host {
@@ -6,7 +6,6 @@ export interface Host {
   listen(): Promise<{ readonly url: string }>
   /** Drains. Resolves when everything is over; `unfinished` counts what the budget was too short for. */
   stop(): Promise<{ readonly unfinished: number }>
-  readonly apiKeys: ApiKeys
 }
 
 export interface HostOverrides {
@@ -30,4 +29,6 @@ export interface World {
   /** Monotonic ms. */
   monotonic(): number
   createServer(config: ServerConfig, overrides: HostOverrides): Promise<Host>
+  /** Opens the keys of a store, also while a server runs on it. */
+  openKeys(config: Config): Promise<OpenKeys>
 }

@@ -4,7 +4,7 @@ import { command } from '../command.ts'
 import { CommandError, EXIT, type ExitCode } from '../exits.ts'
 import { keyTable } from '../keyTable.ts'
 import { settingsOf } from '../settings.ts'
-import type { Host, World } from '../world.ts'
+import type { World } from '../world.ts'
 
 const LONGEST_NAME = 128
 
@@ -77,19 +77,12 @@ export const revokeKeyCommand = (world: World) =>
   )
 
 async function atDesk(world: World, work: (desk: KeyDesk) => Promise<void>): Promise<ExitCode> {
-  const host = await openStore(world)
+  const { apiKeys, close } = await world.openKeys(settingsOf(world, { TERTULIA_LOG_LEVEL: 'warn' }))
   try {
     const bytes = (count: number) => randomBytes(count)
-    await work(createKeyDesk({ apiKeys: host.apiKeys, clock: world, random: { bytes } }))
+    await work(createKeyDesk({ apiKeys, clock: world, random: { bytes } }))
   } finally {
-    await host.stop()
+    await close()
   }
   return EXIT.ok
-}
-
-/** A server that never listens: keys need its store and nothing else of it, least of all the secret. */
-function openStore(world: World): Promise<Host> {
-  const secret = randomBytes(48).toString('base64url')
-  const config = { ...settingsOf(world, { TERTULIA_LOG_LEVEL: 'warn' }), secret }
-  return world.createServer(config, { extensions: [], loopbackOrigins: false, broken: () => {} })
 }

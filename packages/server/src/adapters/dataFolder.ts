@@ -19,6 +19,8 @@ export interface DataFolder {
   release(): void
 }
 
+export const databaseFileIn = (folder: string): string => join(folder, 'tertulia.db')
+
 /** The folder cannot be used; the message tells an operator why and what to do. */
 export class DataFolderError extends Error {
   override readonly name = 'DataFolderError'
@@ -33,7 +35,7 @@ export function openDataFolder(folder: string): DataFolder {
   takeLock(lockFile, folder)
   const markFile = join(folder, 'store.mark')
   return {
-    databaseFile: join(folder, 'tertulia.db'),
+    databaseFile: databaseFileIn(folder),
     readMark: () => (existsSync(markFile) ? readFileSync(markFile, 'utf8').trim() : null),
     writeMark: (mark) => writeDurably(markFile, `${mark}\n`),
     release: () => rmSync(lockFile, { force: true }),
