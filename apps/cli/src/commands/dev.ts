@@ -20,7 +20,14 @@ import { settingsOf } from '../settings.ts'
 import { untilStopped } from '../untilStopped.ts'
 import type { Host, World } from '../world.ts'
 
-const DEFAULTS = { TERTULIA_DIRECTORY: 'all', TERTULIA_LOG_LEVEL: 'warn' }
+/** Whoever presses Ctrl-C here waits for the prompt: there is no crowd to spread out. */
+const DEFAULTS = {
+  TERTULIA_DIRECTORY: 'all',
+  TERTULIA_LOG_LEVEL: 'warn',
+  TERTULIA_DRAIN_MS: '1000',
+}
+/** How a person calls us: in the repository we run from our sources. */
+const TERTULIA = import.meta.url.endsWith('.ts') ? 'npm run -s tertulia --' : 'tertulia'
 const TOKEN_SECONDS = 3600
 const FOLDERS = 9
 
@@ -95,8 +102,8 @@ const welcome = (url: string, { dataDir }: Config): string => `
   Tertulia is running at ${url}
 
   Sample users   ${SAMPLE_USERS.join(', ')}
-  A user token   tertulia token alice --dev
-  A first call   curl -H "Authorization: Bearer $(tertulia token alice --dev)" ${url}/v1/channels
+  A user token   ${TERTULIA} token alice --dev
+  A first call   curl -H "Authorization: Bearer $(${TERTULIA} token alice --dev)" ${url}/v1/channels
   The contract   ${url}/v1/openapi.json
   Your server    its API key and secret stand in ${dataDir}/dev.json
   Start over     delete ${dataDir}
