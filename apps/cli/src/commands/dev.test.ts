@@ -86,7 +86,7 @@ describe('dev', () => {
     const cli = devWorld()
     await runDev(cli)
     expect(cli.printed.join()).toContain(backend.url)
-    expect(cli.printed.join()).toContain('tertulia token alice --dev')
+    expect(cli.printed.join()).toContain('npm run -s tertulia -- token alice --dev')
   })
 
   it('opens the directory and logs little, unless told otherwise', async () => {
