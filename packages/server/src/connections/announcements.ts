@@ -54,13 +54,15 @@ function deliverToChannel(loop: Loop, announcement: StreamAnnouncement): void {
 }
 
 function deliverToHub(loop: Loop, hub: Hub, announcement: StreamAnnouncement): void {
-  const { subjectSeq } = announcement
   if (hub.full.length > 0 || hub.joining.length > 0) {
     const delivery = new Delivery(announcement, loop.framing)
     loop.tally.deliveries += hub.full.length
-    if (subjectSeq !== null && subjectSeq <= hub.hiddenUpTo) deliverToEach(loop, hub, delivery)
+    if (needsLook(hub, announcement)) deliverToEach(loop, hub, delivery)
     else deliverToAll(loop, hub, delivery)
-    for (const join of hub.joining) join.held.hold(delivery, loop.limits.joiningFrames)
+    for (const { level, held } of hub.joining) {
+      if (level === 'full') held.hold(delivery, loop.limits.joiningFrames)
+      else held.note(announcement)
+    }
   }
   noteBump(loop, hub, announcement)
 }
@@ -73,9 +75,17 @@ function deliverToAll({ fanout }: Loop, hub: Hub, { bytes }: Delivery): void {
   }
 }
 
-/** About a message that some may not see: those get a frame that only moves their cursor. */
+const needsLook = (hub: Hub, { seq, subjectSeq }: StreamAnnouncement): boolean =>
+  seq <= hub.sinceUpTo || (subjectSeq !== null && subjectSeq <= hub.hiddenUpTo)
+
+/**
+ * About a message that some may not see: those get a frame that only moves their cursor. Or older than the answer
+ * that somebody got: those have it.
+ */
 function deliverToEach(loop: Loop, hub: Hub, delivery: Delivery): void {
-  for (const connection of hub.full) {
+  const { seq } = delivery.announcement
+  for (const [index, connection] of hub.full.entries()) {
+    if (seq <= (hub.since[index] ?? 0)) continue
     const bytes = delivery.bytesFor(visibleFrom(hub, connection.person))
     deliver(loop, connection, { stream: hub, bytes })
   }

@@ -18,8 +18,14 @@ export function terminate(loop: Loop, connection: Connection): void {
   end(loop, connection, () => connection.socket.terminate())
 }
 
+/** Ends a connection that cannot even be written to. */
+export function abort(loop: Loop, connection: Connection): void {
+  loop.fanout.drop(connection)
+  end(loop, connection, () => connection.socket.terminate())
+}
+
 function end(loop: Loop, connection: Connection, cut: () => void): void {
-  // Flushing may have found the connection too slow and closed it.
+  // Flushing may have ended it already.
   if (connection.isClosed()) return
   forget(loop, connection)
   loop.closing.add(connection)

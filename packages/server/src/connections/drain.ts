@@ -51,7 +51,7 @@ function closeSome(loop: Loop, count: number): void {
 }
 
 /** Says bye to those who are left and cuts what did not answer its close frame. */
-export function endAll(loop: Loop): void {
+function endAll(loop: Loop): void {
   for (const connection of [...loop.connections]) sayBye(loop, connection)
   for (const connection of loop.closing) connection.socket.terminate()
 }

@@ -11,7 +11,7 @@ import { receive } from './announcements.ts'
 import { checkBump } from './bumps.ts'
 import type { Bytes } from './bytes.ts'
 import { check } from './checks.ts'
-import { close, terminate, wasClosed } from './closing.ts'
+import { abort, close, terminate, wasClosed } from './closing.ts'
 import { Connection, type Receiver } from './connection.ts'
 import { drainConnections } from './drain.ts'
 import { fail } from './failures.ts'
@@ -105,16 +105,9 @@ function createLoop<Transport>(options: GatewayOptions<Transport>): Loop {
   const checks = new Wheel<Connection>({
     timers,
     now,
-    run: (item, at) => guarded(item, () => check(loop, item, at)),
+    run: (connection, at) => guarded(loop, connection, () => check(loop, connection, at)),
   })
-  const bumps = new Wheel<Hub>({ timers, now, run: (hub, at) => checkBump(loop, hub, at) })
-  const guarded = (connection: Connection, run: () => void) => {
-    try {
-      run()
-    } catch (error) {
-      fail(loop, connection, error)
-    }
-  }
+  const bumps = new Wheel<Hub>({ timers, now, run: (hub, at) => runBump(loop, hub, at) })
   const loop: Loop = {
     ...product,
     clock,
@@ -137,7 +130,10 @@ function createLoop<Transport>(options: GatewayOptions<Transport>): Loop {
       now,
       turnBytes: limits.dropEphemeralBytes,
       behind: (connection, size) => observeWrite(loop, connection, size),
-      failed: (connection, error) => fail(loop, connection, error),
+      failed(connection, error) {
+        options.log.error({ connection: connection.id, err: error }, 'write failed')
+        abort(loop, connection)
+      },
     }),
     checks,
     bumps,
@@ -147,13 +143,30 @@ function createLoop<Transport>(options: GatewayOptions<Transport>): Loop {
   return loop
 }
 
+/** What a transport calls must not throw into it: it would take the process down, and with it all the others. */
 const receiverOf = (loop: Loop): Receiver => ({
   text: (connection, text) => takeText(loop, connection, text),
-  binary: (connection) => close(loop, connection, 1003),
+  binary: (connection) => guarded(loop, connection, () => close(loop, connection, 1003)),
   pinged: (connection) => takePing(loop, connection),
-  drained: (connection) => observeProgress(loop, connection),
-  closed: (connection, code) => wasClosed(loop, connection, code),
+  drained: (connection) => guarded(loop, connection, () => observeProgress(loop, connection)),
+  closed: (connection, code) => guarded(loop, connection, () => wasClosed(loop, connection, code)),
 })
+
+function guarded(loop: Loop, connection: Connection, run: () => void): void {
+  try {
+    run()
+  } catch (error) {
+    fail(loop, connection, error)
+  }
+}
+
+function runBump(loop: Loop, hub: Hub, now: number): void {
+  try {
+    checkBump(loop, hub, now)
+  } catch (error) {
+    loop.log.error({ channel: hub.name, err: error }, 'bump failed')
+  }
+}
 
 const JITTER = 0.1
 

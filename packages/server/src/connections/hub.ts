@@ -24,8 +24,10 @@ export class Hub implements Stream {
   delivered = 0
   head = 0
   full = NOBODY as Connection[]
-  /** For each of `full` the seq at which its interest was answered: older changes of access are in that answer. */
+  /** For each of `full` the seq at which its interest was answered: everything up to it is in that answer. */
   since = NOWHERE as number[]
+  /** None of `since` is above it, so that events above it need no look at each recipient. */
+  sinceUpTo = 0
   list = NOBODY as Connection[]
   joining = NO_JOINS as Join[]
   /** Members who see only what came after a seq, by uid. Sparse: nearly everybody sees everything. */
@@ -46,6 +48,7 @@ export class Hub implements Stream {
     this.delivered = 0
     this.head = 0
     this.since.fill(0)
+    this.sinceUpTo = 0
   }
 
   isEmpty(): boolean {

@@ -7,8 +7,8 @@ import { greet } from './hello.ts'
 import { type Loop, monotonic } from './loop.ts'
 import { handleRequest, refuseRequest } from './requests.ts'
 
-/** What a ping costs of the inbound budget: more than its bytes, for it costs an answer. */
-const PING_BYTES = 256
+/** What any frame costs of the inbound budget at least: to take it is work, however short it is. */
+const LEAST_COST_BYTES = 256
 
 /** A text frame of a client. Never throws: this is called by a socket. */
 export function takeText(loop: Loop, connection: Connection, text: string): void {
@@ -97,7 +97,8 @@ const fault = (path: string, message: string): ChatError =>
 function spend({ limits }: Loop, connection: Connection, bytes: number): number {
   const now = connection.heardAt
   const msPerByte = 1000 / limits.inboundBytesPerSecond
-  const fullAt = Math.max(now, connection.budgetFullAt) + Math.ceil(bytes * msPerByte)
+  const cost = Math.ceil(Math.max(bytes, LEAST_COST_BYTES) * msPerByte)
+  const fullAt = Math.max(now, connection.budgetFullAt) + cost
   const early = fullAt - now - limits.inboundBytesBurst * msPerByte
   if (early > 0) return Math.ceil(early)
   connection.budgetFullAt = fullAt
@@ -121,8 +122,7 @@ export function takePing(loop: Loop, connection: Connection): void {
   if (connection.isClosed() || connection.phase === 'waiting') return
   try {
     connection.heardAt = monotonic(loop.clock)
-    if (spend(loop, connection, PING_BYTES) > 0)
-      countViolation(loop, connection, connection.heardAt)
+    if (spend(loop, connection, 0) > 0) countViolation(loop, connection, connection.heardAt)
   } catch (error) {
     fail(loop, connection, error)
   }

@@ -1,4 +1,5 @@
 import type { MessagePreview } from '@tertulia/protocol'
+import type { StreamAnnouncement } from '../ports/bus.ts'
 import type { Connection } from './connection.ts'
 import type { Delivery } from './delivery.ts'
 import type { Hub } from './hub.ts'
@@ -18,10 +19,14 @@ export class Holding {
   /** There were too many, or access changed in between: the client must sync instead. */
   lost = false
 
-  hold(delivery: Delivery, most: number): void {
-    const { announcement } = delivery
+  /** Keeps only how far the stream went. */
+  note(announcement: StreamAnnouncement): void {
     this.newest = announcement
     if (announcement.last) this.last = announcement.last
+  }
+
+  hold(delivery: Delivery, most: number): void {
+    this.note(delivery.announcement)
     if (this.lost) return
     if (this.frames.length >= most) this.lose()
     else this.frames.push(delivery)

@@ -6,7 +6,7 @@ import { endJoin, type Join } from './joins.ts'
 import type { Loop } from './loop.ts'
 import { isAfter, learnHead, type Position } from './stream.ts'
 import { deliver } from './tell.ts'
-import { levelOf } from './watching.ts'
+import { levelOf, raiseSince } from './watching.ts'
 
 /** The answers for the client, and what to send behind them. */
 export interface Settled {
@@ -68,6 +68,7 @@ function settleStanding(
     return sync
   }
   learnHead(hub, position)
+  raiseSince(connection, hub, position.seq)
   if (level === interest) return sync
   // Taken away and given back while the answer was read: what came in between must be asked for.
   const visibleFrom = hub.visibleFrom(connection.person?.uid ?? '')

@@ -26,6 +26,7 @@ export function addWatcher(
   if (full) {
     hub.full = appended(hub.full, connection)
     hub.since = appended(hub.since, as.since)
+    hub.sinceUpTo = Math.max(hub.sinceUpTo, as.since)
     connection.fullCount++
   } else hub.list = appended(hub.list, connection)
   connection.hubs = appended(connection.hubs, hub)
@@ -53,6 +54,14 @@ export function removeWatcher(connection: Connection, hub: Hub): Level | null {
 export function sinceOf(connection: Connection, hub: Hub): number {
   const spot = connection.spots[connection.hubs.indexOf(hub)]
   return spot !== undefined && isFull(spot) ? (hub.since[placeOf(spot)] ?? 0) : 0
+}
+
+/** Notes a newer answer about a channel that is open already. */
+export function raiseSince(connection: Connection, hub: Hub, since: number): void {
+  const spot = connection.spots[connection.hubs.indexOf(hub)]
+  if (spot === undefined || !isFull(spot)) return
+  hub.since[placeOf(spot)] = Math.max(since, hub.since[placeOf(spot)] ?? 0)
+  hub.sinceUpTo = Math.max(hub.sinceUpTo, since)
 }
 
 /** The channels of one level, the oldest interest first. */

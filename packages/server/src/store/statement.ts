@@ -4,30 +4,18 @@ import {
   Kysely,
   PostgresAdapter,
   PostgresIntrospector,
-  PostgresQueryCompiler,
   SqliteAdapter,
   SqliteIntrospector,
-  SqliteQueryCompiler,
 } from 'kysely'
+import { Placeholder, PostgresCompiler, SqliteCompiler } from './compilers.ts'
 import type { Changes, Dialect, Snapshot, Value } from './engine.ts'
 import type { Schema } from './schema.ts'
 
 /** SQL text with its parameters as slots: built once, prepared once by the engine, run many times. */
 export interface Compiled {
   readonly sql: string
-  /** What stands at each placeholder: the name of a parameter, or a constant of the query itself. */
-  readonly slots: readonly Slot[]
-}
-
-type Slot =
-  | { readonly kind: 'parameter'; readonly name: string }
-  | { readonly kind: 'constant'; readonly value: Value }
-
-class Placeholder {
-  readonly name: string
-  constructor(name: string) {
-    this.name = name
-  }
+  /** The name of the parameter at each slot. */
+  readonly slots: readonly string[]
 }
 
 const builders: Record<Dialect, Kysely<Schema>> = {
@@ -36,7 +24,7 @@ const builders: Record<Dialect, Kysely<Schema>> = {
       createAdapter: () => new SqliteAdapter(),
       createDriver: () => new DummyDriver(),
       createIntrospector: (db) => new SqliteIntrospector(db),
-      createQueryCompiler: () => new SqliteQueryCompiler(),
+      createQueryCompiler: () => new SqliteCompiler(),
     },
   }),
   postgres: new Kysely<Schema>({
@@ -44,7 +32,7 @@ const builders: Record<Dialect, Kysely<Schema>> = {
       createAdapter: () => new PostgresAdapter(),
       createDriver: () => new DummyDriver(),
       createIntrospector: (db) => new PostgresIntrospector(db),
-      createQueryCompiler: () => new PostgresQueryCompiler(),
+      createQueryCompiler: () => new PostgresCompiler(),
     },
   }),
 }
@@ -108,20 +96,18 @@ function compile<P extends Parameters>(
 ): Compiled {
   const placeholders = new Proxy({}, { get: (_, name) => new Placeholder(String(name)) }) as P
   const { sql, parameters } = build(builders[dialect], placeholders, dialect).compile()
-  const slots = parameters.map(
-    (parameter): Slot =>
-      parameter instanceof Placeholder
-        ? { kind: 'parameter', name: parameter.name }
-        : { kind: 'constant', value: parameter as Value },
-  )
-  return { sql, slots }
+  return { sql, slots: parameters.map(nameOf) }
+}
+
+function nameOf(parameter: unknown): string {
+  if (parameter instanceof Placeholder) return parameter.name
+  throw new TypeError('A value of a statement went past the compiler.')
 }
 
 function valuesOf(query: Compiled, parameters: Parameters): Value[] {
-  return query.slots.map((slot) => {
-    if (slot.kind === 'constant') return slot.value
-    const value = parameters[slot.name]
-    if (value === undefined) throw new Error(`The statement needs the parameter ${slot.name}.`)
+  return query.slots.map((name) => {
+    const value = parameters[name]
+    if (value === undefined) throw new Error(`The statement needs the parameter ${name}.`)
     return value
   })
 }
