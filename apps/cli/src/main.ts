@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=16
 // Nothing is imported here, and nothing is written that an old Node could not read: it must be able to say so.
 const NEEDED = 24
 

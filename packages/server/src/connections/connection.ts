@@ -69,6 +69,8 @@ export class Connection implements SocketEvents {
   violations: number[] | null = null
   /** Monotonic ms at which the inbound budget is whole again. */
   budgetFullAt = 0
+  /** It was told to slow down, and has not calmed down since. */
+  warned = false
 
   constructor(about: {
     readonly id: string

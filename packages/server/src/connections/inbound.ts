@@ -6,6 +6,7 @@ import { countMalformed, countViolation, fail, tellError } from './failures.ts'
 import { greet } from './hello.ts'
 import { type Loop, monotonic } from './loop.ts'
 import { handleRequest, refuseRequest } from './requests.ts'
+import { encode, offer } from './tell.ts'
 
 /** What any frame costs of the inbound budget at least: to take it is work, however short it is. */
 const LEAST_COST_BYTES = 256
@@ -94,7 +95,8 @@ const fault = (path: string, message: string): ChatError =>
   new ChatError('bad_request', { details: { fields: [{ path, message }] } })
 
 /** Takes from the connection's inbound budget. Returns 0, or the ms after which there is enough. */
-function spend({ limits }: Loop, connection: Connection, bytes: number): number {
+function spend(loop: Loop, connection: Connection, bytes: number): number {
+  const { limits } = loop
   const now = connection.heardAt
   const msPerByte = 1000 / limits.inboundBytesPerSecond
   const cost = Math.ceil(Math.max(bytes, LEAST_COST_BYTES) * msPerByte)
@@ -102,7 +104,22 @@ function spend({ limits }: Loop, connection: Connection, bytes: number): number 
   const early = fullAt - now - limits.inboundBytesBurst * msPerByte
   if (early > 0) return Math.ceil(early)
   connection.budgetFullAt = fullAt
+  warn(loop, connection, fullAt - now)
   return 0
+}
+
+/** Share of the burst at whose use a client is told to slow down, once, until half of it is back. */
+const WARN_SHARE = 0.75
+const CALM_SHARE = 0.5
+
+function warn(loop: Loop, connection: Connection, usedMs: number): void {
+  const { inboundBytesBurst, inboundBytesPerSecond } = loop.limits
+  const burstMs = (inboundBytesBurst / inboundBytesPerSecond) * 1000
+  if (usedMs < burstMs * CALM_SHARE) connection.warned = false
+  if (usedMs < burstMs * WARN_SHARE || connection.warned) return
+  connection.warned = true
+  const retryAfterMs = Math.ceil(usedMs - burstMs * CALM_SHARE)
+  offer(loop, connection, encode(loop, { type: 'rate', scope: 'bytes', retryAfterMs }))
 }
 
 function refuse(

@@ -205,3 +205,27 @@ describe('frames without sense', () => {
     expect(alice.closeCode).toBe(4429)
   })
 })
+
+describe('the inbound budget', () => {
+  it('warns once before it refuses, and again after a calm', async () => {
+    const limits = { inboundBytesPerSecond: 1000, inboundBytesBurst: 10_000 }
+    const world = new World(limits)
+    const alice = await world.connect('alice')
+    const beats = (count: number) => {
+      for (let i = 0; i < count; i++) alice.say({ type: 'heartbeat' })
+    }
+    beats(28)
+    await world.time.settle()
+    expect(alice.heard()).toEqual([])
+    beats(5)
+    await world.time.settle()
+    expect(alice.heard()).toEqual([
+      { type: 'rate', scope: 'bytes', retryAfterMs: expect.any(Number) },
+    ])
+    alice.forget()
+    await world.time.pass(6000)
+    beats(20)
+    await world.time.settle()
+    expect(alice.heard()).toMatchObject([{ type: 'rate' }])
+  })
+})
