@@ -1,0 +1,181 @@
+import type { Message } from '@tertulia/protocol'
+import { type App, mustStayOutOfTheLog } from '../cast.ts'
+import { clientId, randomLetters } from '../names.ts'
+import type { Person } from '../person.ts'
+
+/** Where the markers stand, by what they would betray. */
+export interface Markers {
+  /** What members of the channel see: profile, channel, what is said while they are there. */
+  readonly shared: readonly string[]
+  /** What was said, and taken back, before somebody joined who sees only what comes after. */
+  readonly old: readonly string[]
+  /** What is between others, or for app servers only. */
+  readonly secret: readonly string[]
+}
+
+export interface World {
+  readonly markers: Markers
+  readonly letters: string
+  readonly victim: Person
+  readonly friend: Person
+  /** The victim's private channel, of history `sinceJoin`. */
+  readonly channelId: string
+  /** A direct channel of the victim's with a friend. */
+  readonly directId: string
+  readonly messages: readonly Message[]
+}
+
+interface Roles {
+  readonly server: App
+  readonly victim: Person
+  readonly friend: Person
+  /** Members who see all of this and are removed, or join, later. */
+  readonly early: readonly Person[]
+}
+
+/** Puts a marker of its own into every field of the victim's. */
+export async function plant({ server, victim, friend, early }: Roles): Promise<World> {
+  const letters = randomLetters(12)
+  const kept: Record<keyof Markers, string[]> = { shared: [], old: [], secret: [] }
+  const mark = (kind: keyof Markers, field: string) => {
+    const marker = `canary${letters}${field}`
+    kept[kind].push(marker)
+    mustStayOutOfTheLog(marker)
+    return marker
+  }
+  const markedId = (kind: keyof Markers) => {
+    const id = clientId()
+    kept[kind].push(id)
+    return id
+  }
+
+  await server.does('user.upsert', {
+    users: [
+      {
+        id: victim.id,
+        name: mark('shared', 'Name'),
+        avatar: `https://pictures.example/${mark('shared', 'Avatar')}`,
+        custom: { a: mark('shared', 'Custom') },
+        privateCustom: { a: mark('secret', 'PrivateCustom') },
+      },
+    ],
+  })
+  const { channel } = await server.does('channel.getOrCreate', {
+    key: mark('shared', 'Key'),
+    name: mark('shared', 'ChannelName'),
+    custom: { [mark('shared', 'ChannelField')]: mark('shared', 'ChannelCustom') },
+    history: 'sinceJoin',
+    members: [
+      { userId: victim.id, role: 'owner' },
+      { userId: friend.id },
+      ...early.map(({ id }) => ({ userId: id })),
+    ],
+  })
+  const channelId = channel.id
+  for (const person of [victim, friend, ...early]) await person.watches(channelId)
+
+  const say = async (text: string, custom: object) =>
+    (
+      await victim.does('message.send', {
+        channelId,
+        clientId: markedId('old'),
+        text,
+        custom: custom as never,
+      })
+    ).message
+  const plain = await say(`hello ${mark('old', 'Text')}`, {
+    a: { b: [mark('old', 'MessageCustom')] },
+  })
+  const edited = await say(mark('old', 'BeforeEdit'), {})
+  await victim.does('message.edit', {
+    channelId,
+    messageId: edited.id,
+    text: mark('old', 'AfterEdit'),
+  })
+  const deleted = await say(mark('old', 'DeletedText'), { a: mark('old', 'DeletedCustom') })
+  await victim.does('message.delete', { channelId, messageId: deleted.id })
+  const newest = await say(mark('old', 'Newest'), {})
+  await victim.does('event.send', {
+    channelId,
+    name: mark('old', 'EventName'),
+    data: { a: mark('old', 'EventData') },
+  })
+
+  const { channel: direct } = await victim.does('channel.create', {
+    clientId: markedId('secret'),
+    type: 'direct',
+    name: mark('secret', 'DirectName'),
+    members: [{ userId: friend.id }],
+  })
+  for (const person of [victim, friend]) await person.watches(direct.id)
+  const whispered = await victim.does('message.send', {
+    channelId: direct.id,
+    clientId: markedId('secret'),
+    text: mark('secret', 'Direct'),
+  })
+  return {
+    markers: kept,
+    letters,
+    victim,
+    friend,
+    channelId,
+    directId: direct.id,
+    messages: [plain, edited, deleted, newest, whispered.message],
+  }
+}
+
+/** What the victim does while others listen: new markers for whoever is a member now, old ones about what was before. */
+export async function liveOn({
+  victim,
+  friend,
+  channelId,
+  directId,
+  letters,
+  messages,
+}: World): Promise<Markers> {
+  const shared: string[] = []
+  const old: string[] = []
+  const secret: string[] = []
+  const mark = (kind: string[], field: string) => {
+    const marker = `canary${letters}Live${field}`
+    kind.push(marker)
+    mustStayOutOfTheLog(marker)
+    return marker
+  }
+  const [plain, edited, , newest] = messages
+  const change = (message: Message | undefined, text: string) =>
+    victim.does('message.edit', { channelId, messageId: message?.id ?? '', text })
+  const { line } = await friend.connects({ channels: [{ id: channelId, interest: 'list' }] })
+  const preview = mark(old, 'EditOfNewest')
+  await change(newest, preview)
+  // Bumps are put together: only this one holds the preview.
+  await line.sees('bump', ({ last }) => last?.text === preview)
+  await change(plain, mark(old, 'Edit'))
+  await victim.does('message.delete', { channelId, messageId: edited?.id ?? '' })
+  await victim.does('message.delete', { channelId, messageId: newest?.id ?? '' })
+  await victim.says(channelId, mark(shared, 'Text'), {
+    custom: { a: mark(shared, 'Custom') },
+    quotedId: plain?.id ?? '',
+  })
+  await victim.does('event.send', {
+    channelId,
+    name: mark(shared, 'EventName'),
+    data: { a: mark(shared, 'EventData') },
+  })
+  await victim.does('channel.update', {
+    channelId,
+    name: mark(shared, 'ChannelName'),
+    custom: { a: mark(shared, 'ChannelCustom') },
+  })
+  await victim.says(directId, mark(secret, 'Direct'))
+  await victim.does('event.send', {
+    channelId: directId,
+    name: mark(secret, 'DirectEventName'),
+    data: {},
+  })
+  await victim.does('user.update', {
+    name: mark(shared, 'Name'),
+    custom: { a: mark(shared, 'ProfileCustom') },
+  })
+  return { shared, old, secret }
+}

@@ -1,0 +1,54 @@
+import type { Me, Member } from '@tertulia/protocol'
+import {
+  type ChannelState,
+  type Reset,
+  stateOfReset,
+  type Told,
+  withEvent,
+} from './channelState.ts'
+import { Follower, type Position, type RangeFrame, toldBy } from './follower.ts'
+
+/** A channel as one connection follows it: a reset, and every frame since. */
+export class ChannelCopy {
+  readonly id: string
+  state: ChannelState | null = null
+  /** Whether the channel ended for its holder. */
+  gone = false
+  /** The last place at which the law held, with what the copy was then. */
+  proven: { readonly position: Position; readonly state: ChannelState } | null = null
+  /** Every event since the beginning, in order. */
+  readonly told: Told[] = []
+  readonly #follower = new Follower((frame) => this.#apply(frame))
+
+  constructor(id: string) {
+    this.id = id
+  }
+
+  get position(): Position | null {
+    return this.#follower.position
+  }
+
+  begin(reset: Reset, members: readonly Member[]): void {
+    this.state = stateOfReset(reset, members)
+    const position = { epoch: reset.epoch, seq: reset.through }
+    this.proven = { position, state: this.state }
+    this.#follower.begin(position)
+  }
+
+  /** Somebody who read without being a member became one: the own stream says how (VIS-5). */
+  joined(me: Me): void {
+    if (this.state && !this.state.me) this.state = { ...this.state, me }
+  }
+
+  receive(frame: RangeFrame): void {
+    this.#follower.receive(frame)
+  }
+
+  #apply(frame: RangeFrame): void {
+    for (const event of toldBy(frame)) {
+      this.told.push(event)
+      if (event.name === 'channel.deleted') this.gone = true
+      else if (this.state) this.state = withEvent(this.state, event)
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import type { Channel, ChannelSync, Me, Member, Message, User } from '@tertulia/protocol'
+
+type Rows<Row> = Readonly<Record<string, Row>>
+
+/** What a client holds of a channel. Members are those who are in it now and, as far as it heard of them, who was. */
+export interface ChannelState {
+  readonly channel: Channel
+  readonly me: Me | null
+  readonly messages: Rows<Message>
+  readonly members: Rows<Member>
+}
+
+export type Reset = Extract<ChannelSync, { status: 'reset' }>
+export type Delta = Extract<ChannelSync, { status: 'delta' }>
+
+/** One event of a channel's stream, as far as a copy needs it. */
+export interface Told {
+  readonly seq: number
+  readonly name: string
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+export function stateOfReset(
+  { channel, me, messages }: Reset,
+  members: readonly Member[],
+): ChannelState {
+  return {
+    channel,
+    me,
+    messages: Object.fromEntries(messages.map((message) => [message.id, message])),
+    members: Object.fromEntries(members.map((member) => [member.userId, member])),
+  }
+}
+
+interface Change {
+  readonly seq: number
+  readonly channel?: Channel
+  readonly message?: Message
+  readonly member?: Member
+  readonly memberCount?: number
+  readonly user?: User
+}
+
+/** Section 7 and 18 of SPEC.md: what an event changes. */
+export function withEvent(state: ChannelState, { seq, name, data }: Told): ChannelState {
+  const { channel, message, member, memberCount }: Change = { ...data, seq }
+  let next = state
+  if (channel && channel.version > next.channel.version) next = { ...next, channel }
+  if (message) next = withMessage(next, message)
+  if (message && name === 'message.created') next = withActivity(next, message)
+  if (member) next = withMember(next, member)
+  if (memberCount !== undefined)
+    next = { ...next, channel: { ...next.channel, memberCount, version: seq } }
+  return next
+}
+
+/** Section 8 of SPEC.md: what a delta changes. */
+export function withDelta(
+  state: ChannelState,
+  { channel, messages, members }: Delta,
+): ChannelState {
+  let next = channel && channel.version > state.channel.version ? { ...state, channel } : state
+  for (const message of messages) next = withActivity(withMessage(next, message), message)
+  for (const member of members) next = withMember(next, member)
+  return next
+}
+
+const isNewer = (
+  row: { readonly version: number },
+  kept: { readonly version: number } | undefined,
+): boolean => kept === undefined || row.version > kept.version
+
+const withMessage = (state: ChannelState, message: Message): ChannelState =>
+  isNewer(message, state.messages[message.id])
+    ? { ...state, messages: { ...state.messages, [message.id]: message } }
+    : state
+
+/** SEQ-12: the time of the last message follows from the messages. */
+function withActivity(state: ChannelState, { createdAt }: Message): ChannelState {
+  if (createdAt <= (state.channel.lastMessageAt ?? -1)) return state
+  return { ...state, channel: { ...state.channel, lastMessageAt: createdAt } }
+}
+
+function withMember(state: ChannelState, member: Member): ChannelState {
+  if (!isNewer(member, state.members[member.userId])) return state
+  const members = { ...state.members, [member.userId]: member }
+  const me = state.me?.userId === member.userId ? { ...state.me, ...member } : state.me
+  return { ...state, members, me }
+}
+
+/** The part of a copy that a new snapshot shows: its window of messages, and the present members. */
+export function comparable(state: ChannelState, window: Reset): object {
+  const low = window.hasOlder ? (window.messages[0]?.seq ?? 0) : 0
+  return {
+    channel: state.channel,
+    me: state.me,
+    messages: Object.values(state.messages)
+      .filter(({ seq }) => seq >= low)
+      .sort((a, b) => a.seq - b.seq),
+    members: Object.values(state.members)
+      .filter(({ state }) => state === 'joined')
+      .sort((a, b) => (a.userId < b.userId ? -1 : 1)),
+  }
+}

@@ -1,0 +1,91 @@
+import type { Channel, Me, User, UserSync } from '@tertulia/protocol'
+import type { Told } from './channelState.ts'
+import { Follower, type Position, type RangeFrame, toldBy } from './follower.ts'
+
+/** What a membership looks like from the own stream: roles change in the channel's stream. */
+type Membership = Pick<Me, 'joinedAt' | 'visibleFrom'>
+
+/** What a client holds of its user: the profile and the channels. */
+export interface OwnState {
+  readonly user: User
+  readonly channels: Readonly<Record<string, Membership>>
+}
+
+type Item = { readonly channel: Channel; readonly me: Me | null }
+
+export function ownStateOf(user: User, items: readonly Item[]): OwnState {
+  return {
+    user,
+    channels: Object.fromEntries(items.map((item) => [item.channel.id, membershipOf(item)])),
+  }
+}
+
+function membershipOf({ me, channel }: Item): Membership {
+  if (!me)
+    throw new Error(`The channel ${channel.id} is in the own list without the own membership.`)
+  return { joinedAt: me.joinedAt, visibleFrom: me.visibleFrom }
+}
+
+interface Change {
+  readonly user?: User
+  readonly channel?: Channel
+  readonly me?: Me
+  readonly channelId?: string
+}
+
+function withOwnEvent(state: OwnState, { name, data }: Told): OwnState {
+  const { user, channel, me, channelId }: Change = data
+  if (user && name === 'user.updated') return { ...state, user }
+  if (channel && me) return withJoined(state, [{ channel, me }])
+  return channelId === undefined ? state : withLeft(state, [channelId])
+}
+
+type OwnDelta = Extract<UserSync, { status: 'delta' }>
+
+export function withOwnDelta(state: OwnState, { user, joined, left }: OwnDelta): OwnState {
+  const next = user ? { ...state, user } : state
+  return withLeft(
+    withJoined(next, joined),
+    left.map(({ channelId }) => channelId),
+  )
+}
+
+const withJoined = ({ user, channels }: OwnState, items: readonly Item[]): OwnState => ({
+  user,
+  channels: { ...channels, ...ownStateOf(user, items).channels },
+})
+
+const withLeft = ({ user, channels }: OwnState, ids: readonly string[]): OwnState => ({
+  user,
+  channels: Object.fromEntries(Object.entries(channels).filter(([id]) => !ids.includes(id))),
+})
+
+/** The own stream as one connection follows it. */
+export class OwnCopy {
+  state: OwnState
+  /** The last place at which the law held, with what the copy was then. */
+  proven: { readonly position: Position; readonly state: OwnState }
+  readonly told: Told[] = []
+  readonly #follower = new Follower((frame) => this.#apply(frame))
+
+  constructor(state: OwnState, position: Position) {
+    this.state = state
+    this.proven = { position, state }
+    this.#follower.begin(position)
+  }
+
+  get position(): Position {
+    return this.#follower.position ?? this.proven.position
+  }
+
+  receive(frame: RangeFrame): void {
+    this.#follower.receive(frame)
+  }
+
+  #apply(frame: RangeFrame): void {
+    for (const event of toldBy(frame)) {
+      this.told.push(event)
+      this.state = withOwnEvent(this.state, event)
+    }
+  }
+}

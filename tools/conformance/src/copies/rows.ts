@@ -1,0 +1,79 @@
+import { LIMITS, type Message, type User } from '@tertulia/protocol'
+import type { Delta, Reset } from './channelState.ts'
+
+/** What SPEC.md promises of every reset, whatever is in it. */
+export function checkReset({
+  id,
+  messages,
+  through,
+  hasOlder,
+  me,
+  users,
+  tombstones,
+  purge,
+}: Reset): void {
+  const inOrder = messages.every(
+    ({ seq }, index) => seq > (messages[index - 1]?.seq ?? 0) && seq <= through,
+  )
+  refuse(!inOrder, `The messages of a reset of ${id} are not in order.`)
+  refuse(
+    messages.length > LIMITS.resetMessages,
+    `A reset of ${id} holds ${messages.length} messages.`,
+  )
+  refuse(
+    hasOlder && messages.length < LIMITS.resetMessages,
+    `A reset of ${id} holds less than there is.`,
+  )
+  refuse(
+    messages.some(({ seq }) => seq <= (me?.visibleFrom ?? 0)),
+    `A reset of ${id} shows what is not visible (VIS-1).`,
+  )
+  refuse(purge && tombstones.length > 0, `A reset of ${id} purges and names tombstones.`)
+  namesEverybody({ id, messages, users, others: [] })
+}
+
+/** What SPEC.md promises of every delta, whatever is in it. */
+export function checkDelta(
+  { id, from, through, messages, members, users, channel }: Delta,
+  asked: number,
+): void {
+  refuse(
+    from !== asked || through < from,
+    `A delta of ${id} from ${asked} covers (${from}, ${through}].`,
+  )
+  for (const { version } of [...messages, ...members, ...(channel ? [channel] : [])])
+    refuse(
+      version <= from || version > through,
+      `A delta of ${id} holds a row of version ${version} (SYNC-5).`,
+    )
+  refuse(
+    messages.length + members.length > LIMITS.deltaRows,
+    `A delta of ${id} is longer than it may be.`,
+  )
+  namesEverybody({ id, messages, users, others: members.map(({ userId }) => userId) })
+}
+
+interface Named {
+  readonly id: string
+  readonly messages: readonly Message[]
+  readonly users: readonly User[]
+  readonly others: readonly string[]
+}
+
+/** SEQ-11: the people whom the rows name come beside them, once each. */
+function namesEverybody({ id, messages, users, others }: Named): void {
+  const known = new Set(users.map((user) => user.id))
+  const named = [...messages.flatMap(namedBy), ...others]
+  refuse(known.size !== users.length, `An answer about ${id} tells somebody twice.`)
+  for (const userId of named)
+    refuse(!known.has(userId), `An answer about ${id} names ${userId} without the profile.`)
+}
+
+const namedBy = ({ author, mentions }: Message): string[] => [
+  ...(author === null ? [] : [author]),
+  ...mentions.flatMap((mention) => (mention.kind === 'user' ? [mention.userId] : [])),
+]
+
+function refuse(wrong: boolean, message: string): void {
+  if (wrong) throw new Error(message)
+}

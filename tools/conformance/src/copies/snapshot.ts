@@ -1,0 +1,46 @@
+import type { ChannelListItem, Member, OperationName } from '@tertulia/protocol'
+import type { Input, Output } from '../contract.ts'
+
+/** Reads without being a step. */
+export interface Reader {
+  reads<Name extends OperationName>(name: Name, input: Input<Name>): Promise<Output<Name>>
+}
+
+const MOST = 100
+
+interface FirstPage {
+  readonly joined: readonly ChannelListItem[]
+  readonly hasMore: boolean
+}
+
+/** All channels of somebody, when a reset told only the most recent. */
+export async function wholeList(
+  reader: Reader,
+  { joined, hasMore }: FirstPage,
+): Promise<readonly ChannelListItem[]> {
+  if (!hasMore) return joined
+  const all: ChannelListItem[] = []
+  let cursor: string | undefined
+  do {
+    const page = await reader.reads('channel.list', { limit: MOST, ...(cursor ? { cursor } : {}) })
+    all.push(...page.channels)
+    cursor = page.next ?? undefined
+  } while (cursor)
+  return all
+}
+
+/** Everybody who is in a channel now. */
+export async function wholeRoster(reader: Reader, channelId: string): Promise<readonly Member[]> {
+  const all: Member[] = []
+  let cursor: string | undefined
+  do {
+    const page = await reader.reads('member.list', {
+      channelId,
+      limit: MOST,
+      ...(cursor ? { cursor } : {}),
+    })
+    all.push(...page.members.map(({ member }) => member))
+    cursor = page.next ?? undefined
+  } while (cursor)
+  return all
+}

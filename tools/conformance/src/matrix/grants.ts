@@ -1,0 +1,119 @@
+import type { ErrorCode, OperationName } from '@tertulia/protocol'
+import { clientId } from '../names.ts'
+
+/** How somebody stands to a channel. In a direct channel all are members. */
+export const standings = ['stranger', 'member', 'moderator', 'owner'] as const
+export type Standing = (typeof standings)[number]
+
+/** What one may want of a channel, of its people, and of a message of somebody else's. */
+export const wishes = [
+  'see',
+  'read',
+  'list',
+  'join',
+  'leave',
+  'rename',
+  'delete',
+  'add',
+  'remove',
+  'promote',
+  'send',
+  'mentionAll',
+  'editOthers',
+  'deleteOthers',
+  'signal',
+] as const
+export type Wish = (typeof wishes)[number]
+
+/** A channel with a plain member in it who said something, and somebody who could be added. */
+export interface Place {
+  readonly channelId: string
+  readonly messageId: string
+  readonly plainId: string
+  readonly newId: string
+}
+
+export const asked: Readonly<Record<Wish, (place: Place) => readonly [OperationName, object]>> = {
+  see: ({ channelId }) => ['channel.get', { channelId }],
+  read: ({ channelId }) => ['message.history', { channelId }],
+  list: ({ channelId }) => ['member.list', { channelId }],
+  join: ({ channelId }) => ['member.join', { channelId }],
+  leave: ({ channelId }) => ['member.leave', { channelId }],
+  rename: ({ channelId }) => ['channel.update', { channelId, name: 'Renamed' }],
+  delete: ({ channelId }) => ['channel.delete', { channelId }],
+  add: ({ channelId, newId }) => ['member.add', { channelId, members: [{ userId: newId }] }],
+  remove: ({ channelId, plainId }) => ['member.remove', { channelId, userId: plainId }],
+  promote: ({ channelId, plainId }) => [
+    'member.update',
+    { channelId, userId: plainId, role: 'moderator' },
+  ],
+  send: ({ channelId }) => ['message.send', { channelId, clientId: clientId(), text: 'hi' }],
+  mentionAll: ({ channelId }) => [
+    'message.send',
+    {
+      channelId,
+      clientId: clientId(),
+      text: '@all',
+      mentions: [{ kind: 'channel', start: 0, length: 4 }],
+    },
+  ],
+  editOthers: ({ channelId, messageId }) => [
+    'message.edit',
+    { channelId, messageId, text: 'changed' },
+  ],
+  deleteOthers: ({ channelId, messageId }) => ['message.delete', { channelId, messageId }],
+  signal: ({ channelId }) => ['event.send', { channelId, name: 'wave' }],
+}
+
+type Outcome = 'done' | ErrorCode
+type Column = Readonly<Record<Wish, Outcome>>
+
+const all = (outcome: Outcome): Column =>
+  Object.fromEntries(wishes.map((wish) => [wish, outcome])) as Column
+
+const member: Column = {
+  ...all('done'),
+  rename: 'forbidden',
+  delete: 'forbidden',
+  remove: 'forbidden',
+  promote: 'forbidden',
+  mentionAll: 'forbidden',
+  editOthers: 'forbidden',
+  deleteOthers: 'forbidden',
+}
+const moderator: Column = {
+  ...all('done'),
+  delete: 'forbidden',
+  promote: 'forbidden',
+  editOthers: 'forbidden',
+}
+const owner: Column = { ...all('done'), leave: 'member.last_owner', editOthers: 'forbidden' }
+const visitor: Column = {
+  ...all('forbidden'),
+  see: 'done',
+  join: 'done',
+  leave: 'channel.not_found',
+}
+
+/** The table of section 15 of SPEC.md, for the built-in channel types. */
+export const grants: Readonly<Record<string, Readonly<Partial<Record<Standing, Column>>>>> = {
+  direct: {
+    stranger: all('channel.not_found'),
+    member: {
+      ...member,
+      leave: 'channel.immutable_people',
+      add: 'channel.immutable_people',
+      remove: 'channel.immutable_people',
+      promote: 'channel.immutable_people',
+      mentionAll: 'done',
+    },
+  },
+  group: { stranger: all('channel.not_found'), member, moderator, owner },
+  public: { stranger: visitor, member: { ...member, add: 'forbidden' }, moderator, owner },
+  live: {
+    stranger: { ...visitor, read: 'done', list: 'done' },
+    member: { ...member, add: 'forbidden' },
+    moderator,
+    owner,
+  },
+}
