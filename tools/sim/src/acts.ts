@@ -1,0 +1,158 @@
+import type { SimDevice } from './world/simDevice.ts'
+import type { World } from './world/world.ts'
+import { OUTSIDER, PEOPLE, type Template } from './template.ts'
+
+export interface Stage {
+  readonly world: World
+  readonly template: Template
+  readonly devices: readonly SimDevice[]
+}
+
+type Act = (stage: Stage, device: SimDevice) => void
+
+/** Somebody does something. */
+export function act(stage: Stage): void {
+  const { chance } = stage.world
+  const device = chance.pick(stage.devices)
+  chance.weighted(acts)(stage, device)
+}
+
+const send: Act = ({ world }, { client, name }) => {
+  const channelId = world.chance.pickOrNone([...client.channels.keys()])
+  if (!channelId) return
+  const entry = client.queue.add(channelId, textOf(world))
+  world.checker.sends.wished(name, entry)
+  world.tell(() => `${name} writes ${entry.clientId} into ${channelId}`)
+}
+
+/** Long texts make slow readers slow. */
+const textOf = ({ chance, climate }: World): string => {
+  const word = `word ${Math.floor(chance.fraction() * 1e9)} `
+  return climate.slowReaders ? word.repeat(chance.whole(1, 60)) : word
+}
+
+const messageOf = ({ world }: Stage, { client, userId }: SimDevice, own: boolean) => {
+  const copies = [...client.channels.values()].map(({ copy }) => copy)
+  const messages = copies.flatMap((copy) => [...copy.messages.values()])
+  return world.chance.pickOrNone(messages.filter(({ author }) => !own || author === userId))
+}
+
+const edit: Act = (stage, device) => {
+  const message = messageOf(stage, device, true)
+  if (!message) return
+  const { id, channelId } = message
+  call(stage, device, 'message.edit', { channelId, messageId: id, text: textOf(stage.world) })
+}
+
+const erase: Act = (stage, device) => {
+  const message = messageOf(stage, device, stage.world.chance.happens(0.7))
+  if (message) call(stage, device, 'message.delete', { channelId: message.channelId, messageId: message.id })
+}
+
+/** A call of the user that may get lost, and be made twice. */
+function call(stage: Stage, { client, name }: SimDevice, op: string, input: object): void {
+  stage.world.tell(() => `${name} wants ${op} ${JSON.stringify(input)}`)
+  client.call(op, input, (outcome) => {
+    if (outcome.kind === 'lost' && stage.world.chance.happens(0.5)) client.call(op, input, () => {})
+  })
+}
+
+const otherThan = ({ world }: Stage, userId: string) =>
+  world.chance.pick(PEOPLE.filter((person) => person !== userId))
+
+const closed = ({ world, template }: Stage) => world.chance.pick([template.square, template.den])
+
+const addMember: Act = (stage, device) =>
+  call(stage, device, 'member.add', { channelId: closed(stage), members: [{ userId: otherThan(stage, device.userId) }] })
+
+const removeMember: Act = (stage, device) =>
+  call(stage, device, 'member.remove', { channelId: anyOf(stage), userId: otherThan(stage, device.userId) })
+
+const anyOf = ({ world, template }: Stage) => world.chance.pick([template.square, template.den, template.market])
+
+const join: Act = (stage, device) => call(stage, device, 'member.join', { channelId: stage.template.market })
+
+const leave: Act = (stage, device) => call(stage, device, 'member.leave', { channelId: anyOf(stage) })
+
+const changeRole: Act = (stage, device) =>
+  call(stage, device, 'member.update', {
+    channelId: anyOf(stage),
+    userId: otherThan(stage, device.userId),
+    role: stage.world.chance.pick(['moderator', 'member', 'owner']),
+  })
+
+const updateChannel: Act = (stage, device) => {
+  const { chance } = stage.world
+  const history = chance.happens(0.3) ? { history: chance.pick(['all', 'sinceJoin']) } : {}
+  call(stage, device, 'channel.update', { channelId: anyOf(stage), name: textOf(stage.world).slice(0, 40).trim(), ...history })
+}
+
+const rename: Act = (stage, device) =>
+  call(stage, device, 'user.update', { name: textOf(stage.world).slice(0, 40).trim() })
+
+const changeInterest: Act = ({ world }, { client, name }) => {
+  const channelId = world.chance.pickOrNone([...client.channels.keys()])
+  if (!channelId) return
+  const interest = world.chance.pick(['full', 'full', 'list'] as const)
+  world.tell(() => `${name} wants interest ${interest} of ${channelId}`)
+  client.setInterest(channelId, interest)
+}
+
+const readHistory: Act = ({ world }, { client }) => {
+  const channel = world.chance.pickOrNone([...client.channels.values()])
+  const low = channel?.copy.ranges.newest?.low ?? 0
+  const before = world.chance.happens(0.5) ? low : world.chance.whole(1, low + 20)
+  if (channel && before > 0) client.readHistory(channel.copy.id, before, world.chance.whole(1, 30))
+}
+
+const pull: Act = (_, { client }) => client.ownFollower.sync()
+
+const hideAway: Act = ({ world }, device) => {
+  if (device.offline) return
+  world.tell(() => `${device.name} goes offline`)
+  device.goOffline()
+  world.schedule.after(world.chance.between(500, 12_000), () => {
+    world.tell(() => `${device.name} is online again`)
+    device.goOnline()
+  })
+}
+
+const restart: Act = ({ world }, { client, name }) => {
+  world.tell(() => `${name} restarts`)
+  client.restart()
+}
+
+/** Somebody who is in none of the channels tries to read them. */
+const pry: Act = ({ world, template }) => {
+  const channels = [template.square, template.den, template.market].map((id) => ({ id }))
+  world.rest(OUTSIDER, 'sync.pull', { input: { user: null, channels }, done: () => {} })
+  world.rest(OUTSIDER, 'message.history', { input: { channelId: closed({ world, template, devices: [] }) }, done: () => {} })
+}
+
+const acts: readonly (readonly [weight: number, act: Act])[] = [
+  [45, send],
+  [12, edit],
+  [6, erase],
+  [5, addMember],
+  [4, removeMember],
+  [3, join],
+  [2, leave],
+  [2, changeRole],
+  [3, updateChannel],
+  [1, rename],
+  [8, changeInterest],
+  [4, readHistory],
+  [2, pull],
+  [4, hideAway],
+  [2, restart],
+  [1, pry],
+]
+
+/** The app's own server sends many messages at once. */
+export function burst({ world, template }: Stage, count: number): void {
+  const { server, chance } = world
+  const channelId = chance.pick([template.square, template.den])
+  world.tell(() => `${count} messages at once into ${channelId}`)
+  for (let number = 0; number < count; number++)
+    void server?.call(null, 'message.send', { channelId, clientId: world.newClientId(), text: `burst ${number}` })
+}

@@ -1,0 +1,108 @@
+import type { Channel, Member, Message } from '@tertulia/protocol'
+import type { LoggedEvent } from './truth.ts'
+import { demand } from './violation.ts'
+
+/** Everything that a message ever was. */
+export interface MessageLife {
+  readonly id: string
+  readonly seq: number
+  readonly author: string | null
+  readonly clientId: string
+  /** By version, oldest first. */
+  readonly states: Message[]
+}
+
+/** One stay of a user in a channel: from the event of joining up to, and without, the event of leaving. */
+export interface Stay {
+  readonly from: number
+  readonly visibleFrom: number
+  until: number
+}
+
+/** What was committed in a channel, event by event, in one epoch of the store. */
+export class ChannelHistory {
+  readonly id: string
+  readonly events: LoggedEvent[] = []
+  /** By seq. */
+  readonly messages: MessageLife[] = []
+  readonly byMessage = new Map<string, MessageLife>()
+  readonly byClientId = new Map<string, MessageLife>()
+  readonly stays = new Map<string, Stay[]>()
+  /** The last state of every membership. */
+  readonly members = new Map<string, Member>()
+  #policy: Channel['history'] = 'all'
+
+  constructor(id: string) {
+    this.id = id
+  }
+
+  get head(): number {
+    return this.events.length
+  }
+
+  add(event: LoggedEvent): void {
+    demand(event.seq === this.head + 1, 'I-3', () => `channel ${this.id}: ${event.seq} was stored after ${this.head}`)
+    this.events.push(event)
+    const { channel, message, member } = event.data
+    if (channel) this.#policy = channel.history
+    if (message) this.#addMessage(event, message)
+    if (member) this.#addMember(event, member)
+  }
+
+  #addMessage({ seq, name }: LoggedEvent, message: Message): void {
+    demand(message.version === seq, 'I-3', () => `message ${message.id}: version ${message.version} at seq ${seq}`)
+    if (name !== 'message.created') {
+      this.byMessage.get(message.id)?.states.push(message)
+      return
+    }
+    const key = `${message.author}/${message.clientId}`
+    demand(!this.byClientId.has(key), 'I-2', () => `${key} is in channel ${this.id} twice`)
+    demand(message.seq === seq, 'I-3', () => `message ${message.id}: seq ${message.seq} at ${seq}`)
+    const { id, author, clientId } = message
+    const life: MessageLife = { id, seq, author, clientId, states: [message] }
+    this.messages.push(life)
+    this.byMessage.set(id, life)
+    this.byClientId.set(key, life)
+  }
+
+  #addMember({ seq, name }: LoggedEvent, member: Member): void {
+    this.members.set(member.userId, member)
+    const stays = this.stays.get(member.userId) ?? []
+    this.stays.set(member.userId, stays)
+    const last = stays.at(-1)
+    if (name === 'member.joined')
+      stays.push({ from: seq, visibleFrom: this.#policy === 'all' ? 0 : seq, until: Number.POSITIVE_INFINITY })
+    else if (last && member.state !== 'joined') last.until = Math.min(last.until, seq)
+  }
+
+  /** The stay of a user that covers a position. */
+  stayAt(userId: string, seq: number): Stay | undefined {
+    return this.stays.get(userId)?.find(({ from, until }) => from <= seq && seq < until)
+  }
+
+  /** Whether this is what the message was at its version. */
+  knows(message: Message): boolean {
+    const state = this.byMessage.get(message.id)?.states.find(({ version }) => version === message.version)
+    return state !== undefined && isSame(state, message)
+  }
+}
+
+/** The state that was in force at a position. */
+export function stateAt({ states }: MessageLife, seq: number): Message | undefined {
+  for (let index = states.length - 1; index >= 0; index--) {
+    const state = states[index]
+    if (state && state.version <= seq) return state
+  }
+  return undefined
+}
+
+/** Rows are compared by what they say: nobody changes them in place, so the very same object needs no look. */
+export const isSame = (one: unknown, other: unknown): boolean =>
+  one === other || ordered(one) === ordered(other)
+
+const ordered = (value: unknown): string =>
+  JSON.stringify(value, (_, part: unknown) =>
+    part !== null && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  )

@@ -1,0 +1,31 @@
+import type { LoggedEvent } from './truth.ts'
+import { demand } from './violation.ts'
+
+/** What was committed in the own stream of a user, in one epoch of the store. */
+export class OwnHistory {
+  readonly userId: string
+  readonly events: LoggedEvent[] = []
+
+  constructor(userId: string) {
+    this.userId = userId
+  }
+
+  get head(): number {
+    return this.events.length
+  }
+
+  add(event: LoggedEvent): void {
+    demand(event.seq === this.head + 1, 'I-3', () => `own stream of ${this.userId}: ${event.seq} was stored after ${this.head}`)
+    this.events.push(event)
+  }
+
+  /** The channels of the list at a position, each with the seq from which on its messages are visible. */
+  listAt(seq: number): Map<string, number> {
+    const list = new Map<string, number>()
+    for (const { name, data } of this.events.slice(0, seq)) {
+      if (name === 'channel.joined' && data.channel) list.set(data.channel.id, data.me?.visibleFrom ?? 0)
+      if (name === 'channel.left' && data.channelId) list.delete(data.channelId)
+    }
+    return list
+  }
+}

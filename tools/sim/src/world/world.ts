@@ -1,0 +1,216 @@
+import { LIMITS, type Limits } from '@tertulia/protocol'
+import type { Failpoint } from '@tertulia/server'
+import type { Outcome } from '../client/surroundings.ts'
+import { Checker } from '../checker/checker.ts'
+import type { Fault } from '../faults/fault.ts'
+import { ServerProcess } from '../server/serverProcess.ts'
+import { StoreFile } from '../server/storeFile.ts'
+import type { Template } from '../template.ts'
+import { Chance } from './chance.ts'
+import { type Climate, calm, climateOf } from './climate.ts'
+import { Schedule } from './schedule.ts'
+
+export interface WorldOptions {
+  readonly seed: number
+  readonly file: string
+  readonly template: Template
+  readonly fault: Fault | null
+  readonly trace: ((line: string) => void) | null
+}
+
+/** Bounds at which a few small messages make a reader slow. */
+const SMALL_BACKLOGS: Partial<Limits> = {
+  dropEphemeralBytes: 2048,
+  laggingBytes: 6144,
+  caughtUpBytes: 1024,
+  tooSlowBytes: 24_576,
+}
+
+/** Everything of one run: time, chance, the network, the server and its store. */
+export class World {
+  readonly schedule = new Schedule()
+  readonly chance: Chance
+  readonly checker: Checker
+  readonly store: StoreFile
+  climate: Climate
+  /** The faults are over. */
+  healing = false
+  server: ServerProcess | null = null
+  crashes = 0
+  epochs = 1
+  readonly #options: WorldOptions
+  readonly #slowReaders: boolean
+  #markBeside: string | null
+  #wallOffset = 0
+  #clientIds = 0
+  #starts = 0
+
+  private constructor(options: WorldOptions, store: StoreFile) {
+    this.#options = options
+    this.chance = new Chance(options.seed)
+    this.climate = climateOf(this.chance)
+    this.#slowReaders = this.climate.slowReaders
+    this.store = store
+    this.checker = new Checker(store.path)
+    this.#markBeside = options.template.mark
+  }
+
+  /** Begins with a copy of the template. */
+  static open(options: WorldOptions): World {
+    const store = new StoreFile(options.file)
+    store.copyFrom(options.template.file)
+    return new World(options, store)
+  }
+
+  tell(line: () => string): void {
+    this.#options.trace?.(`${this.schedule.now.toFixed(1).padStart(9)}  ${line()}`)
+  }
+
+  newClientId(): string {
+    return `019a9f2e-8c4b-7000-8000-${(++this.#clientIds).toString(16).padStart(12, '0')}`
+  }
+
+  readerSpeed(): number {
+    if (this.healing || !this.climate.slowReaders || this.chance.happens(0.4)) return Number.POSITIVE_INFINITY
+    return this.chance.between(200, 4000)
+  }
+
+  /** Lets one thing happen, waits until the server's code has come to rest, and looks at what it did. */
+  async step(): Promise<boolean> {
+    const happened = this.schedule.step()
+    await rest()
+    this.checker.look()
+    return happened
+  }
+
+  async runUntil(moment: number): Promise<void> {
+    while (this.schedule.now < moment && (await this.step()));
+  }
+
+  // The server.
+
+  startServer(ready: () => void = () => {}): void {
+    const { fault } = this.#options
+    this.tell(() => 'the server starts')
+    this.server = null
+    const starting = ServerProcess.start(
+      {
+        file: this.store.path,
+        schedule: this.schedule,
+        chance: this.chance,
+        climate: () => this.climate,
+        limits: { ...(this.#slowReaders ? SMALL_BACKLOGS : {}), sendsBurst: LIMITS.sendsBurst },
+        seams: fault?.seams ?? {},
+        wallOffset: () => this.#wallOffset,
+        markBeside: this.#markBeside,
+        newMark: `mark ${++this.#starts} of ${this.#options.seed}`,
+        committed: () => this.checker.committed(),
+        written: (userId, text) => this.checker.written(userId, text),
+        trouble: (message, error) => this.checker.trouble(message, error),
+        died: () => this.#died(),
+      },
+      (server) => {
+        this.server = server
+        this.#markBeside = server.mark
+        this.tell(() => `the server is ready, epoch ${server.epoch}`)
+        ready()
+      },
+    )
+    void starting
+  }
+
+  crashServer(): void {
+    this.server?.kill()
+  }
+
+  crashServerAt(point: Failpoint): void {
+    this.tell(() => `the server will crash at ${point}`)
+    this.server?.crashAt(point)
+  }
+
+  #died(): void {
+    this.tell(() => 'the server is dead')
+    this.server = null
+    this.crashes++
+    if (!this.#restoring) this.schedule.after(this.chance.between(50, 4000), () => this.startServer())
+  }
+
+  #restoring = false
+
+  /** An operator puts an earlier state back in place, as `tertulia restore` does: without the mark beside it. */
+  restoreStore(backup: string): void {
+    if (!this.server) return
+    this.#restoring = true
+    this.crashServer()
+    this.tell(() => 'the store is put back to an earlier state')
+    // Longer than anything stays in the network.
+    this.schedule.after(this.chance.between(6000, 9000), () => {
+      this.checker.truth.close()
+      this.store.restore(backup)
+      this.#markBeside = null
+      this.#restoring = false
+      this.startServer(() => {
+        this.epochs++
+        this.checker.rewritten(this.server?.epoch ?? 0)
+      })
+    })
+  }
+
+  stepClock(): void {
+    this.#wallOffset += this.chance.between(-3000, 3000)
+    this.tell(() => `the wall clock steps to ${this.#wallOffset.toFixed()}`)
+  }
+
+  // REST.
+
+  rest(userId: string | null, op: string, about: RestCall): void {
+    const { schedule, chance } = this
+    const trip = () => chance.fraction() * this.climate.tripMs
+    if (chance.happens(this.climate.requestLoss)) return
+    schedule.after(trip(), () => {
+      const { server } = this
+      if (!server) return void schedule.after(trip(), () => about.done({ kind: 'lost' }))
+      this.tell(() => `${userId} calls ${op} ${JSON.stringify(about.input)}`)
+      server.call(userId, op, about.input).then(
+        (outcome) => {
+          if (server.life.vigour !== 'dead') this.#answer(userId, { outcome, trip, done: about.done })
+        },
+        (error) => this.checker.trouble(`${op} failed`, error),
+      )
+    })
+  }
+
+  #answer(
+    userId: string | null,
+    { outcome, trip, done }: { readonly outcome: Outcome; trip(): number; done(outcome: Outcome): void },
+  ): void {
+    if (userId !== null && outcome.kind === 'answer') this.checker.restAnswered(userId, outcome.data)
+    if (this.chance.happens(this.climate.answerLoss)) return
+    this.schedule.after(trip(), () => {
+      this.tell(() => `${userId} is answered ${JSON.stringify(outcome)}`)
+      done(outcome)
+    })
+  }
+
+  heal(): void {
+    this.tell(() => 'the faults are over')
+    this.healing = true
+    this.climate = calm(this.climate)
+  }
+
+  async close(): Promise<void> {
+    this.#restoring = true
+    this.crashServer()
+    await rest()
+    this.checker.truth.close()
+    this.store.remove()
+  }
+}
+
+export interface RestCall {
+  readonly input: object
+  readonly done: (outcome: Outcome) => void
+}
+
+/** Until no promise of the server has anything left to do: the store works without waiting, so this is no time. */
+export const rest = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
