@@ -1,0 +1,25 @@
+import type { Limits } from '@tertulia/protocol'
+
+const PLENTY = 1_000_000_000
+
+/** Rates and admission out of the way: a bench measures what the machine can do, not what it is allowed to. */
+export const unlimited = {
+  sendsPerSecond: PLENTY,
+  sendsBurst: PLENTY,
+  requestsPerSecond: PLENTY,
+  requestsBurst: PLENTY,
+  eventsPerSecond: PLENTY,
+  eventsBurst: PLENTY,
+  inboundBytesPerSecond: PLENTY,
+  inboundBytesBurst: PLENTY,
+  serverRequestsPerSecond: PLENTY,
+  serverRequestsBurst: PLENTY,
+  addressRequestsPerSecond: PLENTY,
+  addressRequestsBurst: PLENTY,
+  handshakesPerSecond: PLENTY,
+  handshakesBurst: PLENTY,
+  unauthenticatedPerAddress: PLENTY,
+  unauthenticatedSockets: PLENTY,
+} as const satisfies Partial<Limits>
+
+export const RAISED = 'all rate limits, handshakes per second, sockets without a hello: raised out of the way'
