@@ -64,7 +64,7 @@ export const RequestFrame = z
     type: z.literal('request'),
     id: z.int().min(0),
     op: z.string().max(64),
-    data: z.unknown(),
+    data: z.unknown().optional().describe('The input; absent, an empty one.'),
   })
   .meta({ id: 'RequestFrame' })
 export type RequestFrame = z.infer<typeof RequestFrame>

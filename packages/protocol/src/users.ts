@@ -125,7 +125,7 @@ export const reactivateUser = operation({
 export const revokeTokens = operation({
   name: 'user.revokeTokens',
   summary:
-    'Refuses every token issued up to this second; connections close with 4401 within a second.',
+    'Refuses every token issued in or before this second; connections close with 4401 within a second.',
   rest: { method: 'POST', path: '/v1/users/{userId}/revoke-tokens' },
   socket: false,
   callers: ['server'],

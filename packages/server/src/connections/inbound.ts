@@ -1,4 +1,5 @@
 import { ChatError, ClientHeartbeatFrame } from '@tertulia/protocol'
+import { misfit } from '../kernel/misfit.ts'
 import { parseStrictJson } from '../kernel/strictJson.ts'
 import { close } from './closing.ts'
 import type { Connection } from './connection.ts'
@@ -66,8 +67,8 @@ function takeFrame(loop: Loop, connection: Connection, { value, bytes }: Framed)
 }
 
 function takeHeartbeat(loop: Loop, connection: Connection, value: object): void {
-  if (!ClientHeartbeatFrame.safeParse(value).success)
-    countMalformed(loop, connection, fault('', 'a heartbeat has no other fields'))
+  const read = ClientHeartbeatFrame.safeParse(value)
+  if (!read.success) countMalformed(loop, connection, misfit(read.error))
 }
 
 /** Nothing is held for a client that does not wait: it is not known yet who it is. */

@@ -56,6 +56,46 @@ describe('requests', () => {
     expect(world.product.calls).toEqual([])
   })
 
+  it('are refused with the names of their unknown fields, in the envelope and in the input', async () => {
+    const world = new World()
+    const alice = await world.connect('alice')
+    alice.say({ type: 'request', id: 1, op: 'message.send', data: {}, colour: 'red', size: 3 })
+    alice.say({
+      type: 'request',
+      id: 2,
+      op: 'interest.set',
+      data: { channels: [{ id: PARTY, shade: 1 }] },
+    })
+    alice.say({ type: 'heartbeat', mood: 'good' })
+    await world.time.settle()
+    const faults = alice.heard().map((frame) => [frame['id'], frame['error']])
+    const unknown = (...paths: string[]) => ({
+      code: 'bad_request',
+      details: { fields: paths.map((path) => ({ path, message: 'unknown field' })) },
+    })
+    expect(faults).toEqual(
+      expect.arrayContaining([
+        [1, expect.objectContaining(unknown('colour', 'size'))],
+        [2, expect.objectContaining(unknown('channels.0.shade'))],
+        [undefined, expect.objectContaining(unknown('mood'))],
+      ]),
+    )
+  })
+
+  it('may leave out their input: it is an empty one then', async () => {
+    const world = new World()
+    const alice = await world.connect('alice')
+    alice.say({ type: 'request', id: 1, op: 'channel.list' })
+    await world.time.settle()
+    alice.say({ type: 'request', id: 2, op: 'interest.set' })
+    await world.time.settle()
+    expect(world.product.calls).toMatchObject([{ op: 'channel.list' }])
+    expect(alice.heard()).toMatchObject([
+      { type: 'response', id: 1, data: { did: 'channel.list' } },
+      { id: 2, error: { code: 'bad_request', details: { fields: [{ path: 'channels' }] } } },
+    ])
+  })
+
   it('are refused by an error frame when they have no id of their own', async () => {
     const world = new World()
     const alice = await world.connect('alice')

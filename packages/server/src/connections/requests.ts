@@ -1,4 +1,5 @@
 import { ChatError, operations, RequestFrame } from '@tertulia/protocol'
+import { misfit } from '../kernel/misfit.ts'
 import { type Asked, answer, answerError } from './answers.ts'
 import type { Connection } from './connection.ts'
 import { countMalformed, countViolation, errorBody, fail } from './failures.ts'
@@ -33,7 +34,7 @@ export function handleRequest(loop: Loop, connection: Connection, { frame, bytes
   const parsed = RequestFrame.safeParse(frame)
   const refusal = parsed.success
     ? refusalOf(loop, connection, parsed.data)
-    : misshapen(parsed.error.issues)
+    : misfit(parsed.error)
   if (refusal) {
     refuseRequest(loop, connection, { frame, error: refusal })
     if (refusal.code === 'rate_limited') countViolation(loop, connection, monotonic(loop.clock))
@@ -53,13 +54,6 @@ function begin(loop: Loop, connection: Connection, { request, bytes }: Begun): v
   connection.inFlight.add(request.id)
   const asked = { id: request.id, op: request.op, input: request.data, bytes, requestId, session }
   run(loop, connection, asked).catch((error) => fail(loop, connection, error))
-}
-
-function misshapen(
-  issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[],
-) {
-  const fields = issues.map(({ path, message }) => ({ path: path.map(String).join('.'), message }))
-  return new ChatError('bad_request', { details: { fields } })
 }
 
 function refusalOf(

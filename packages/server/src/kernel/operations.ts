@@ -7,6 +7,7 @@ import type { Call, Operations } from '../ports/product.ts'
 import { type Engine, StoreBrokenError, StoreFullError } from '../store/engine.ts'
 import { type Actor, nameOf } from './actor.ts'
 import type { Handler, Settings } from './handlers.ts'
+import { misfit } from './misfit.ts'
 import { bucketOf } from './rates.ts'
 import type { TokenBuckets } from './tokenBuckets.ts'
 import { causeOf, type WriteQueue } from './writeQueue.ts'
@@ -62,15 +63,11 @@ function takeToken(
     })
 }
 
-/** Reads input by its schema; `details.fields` names every field that does not fit, never its content. */
+/** Reads input by its schema; `details.fields` names the fields that do not fit, never their content. */
 export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.infer<Schema> {
   const parsed = schema.safeParse(input ?? {})
   if (parsed.success) return parsed.data
-  const fields = parsed.error.issues.slice(0, 10).map((issue) => ({
-    path: issue.path.map(String).join('.'),
-    message: issue.code === 'unrecognized_keys' ? 'unknown field' : issue.message,
-  }))
-  throw new ChatError('bad_request', { details: { fields } })
+  throw misfit(parsed.error)
 }
 
 function perform(

@@ -17,7 +17,7 @@ export const foundations: Migration = {
        created_at {int} NOT NULL, last_used_at {int}, revoked_at {int})`,
 
     `CREATE TABLE streams (id {id} PRIMARY KEY, owner TEXT NOT NULL, epoch {int} NOT NULL, seq {int} NOT NULL,
-       floor_seq {int} NOT NULL DEFAULT 0, marks TEXT NOT NULL DEFAULT '[]')`,
+       floor_seq {int} NOT NULL DEFAULT 0, marks TEXT NOT NULL DEFAULT '[]') {clustered}`,
 
     `CREATE TABLE outbox (stream_id {id} NOT NULL, seq {int} NOT NULL, at {int} NOT NULL, frame TEXT NOT NULL,
        meta TEXT NOT NULL, published_at {int}, PRIMARY KEY (stream_id, seq)) {clustered}`,
@@ -31,14 +31,14 @@ export const foundations: Migration = {
 
     `CREATE TABLE users (uid {id} PRIMARY KEY, id {key} NOT NULL UNIQUE, name TEXT NOT NULL, folded_name {key} NOT NULL,
        avatar TEXT, custom TEXT NOT NULL, private_custom TEXT NOT NULL, version {int} NOT NULL,
-       created_at {int} NOT NULL, updated_at {int} NOT NULL, deactivated_at {int}, tokens_revoked_at {int})`,
+       created_at {int} NOT NULL, updated_at {int} NOT NULL, deactivated_at {int}, tokens_revoked_at {int}) {clustered}`,
     `CREATE INDEX users_by_name ON users (folded_name, uid)`,
 
     `CREATE TABLE channels (id {id} PRIMARY KEY, type TEXT NOT NULL, key {key} UNIQUE, people_key {key} UNIQUE,
        people TEXT NOT NULL, name TEXT, folded_name {key}, custom TEXT NOT NULL, history TEXT NOT NULL,
        member_count {int} NOT NULL, owner_count {int} NOT NULL, version {int} NOT NULL, created_by TEXT,
        created_at {int} NOT NULL, updated_at {int} NOT NULL, last_message_at {int}, last_message_seq {int},
-       deleted_at {int}, purged_at {int})`,
+       deleted_at {int}, purged_at {int}) {clustered}`,
     `CREATE INDEX channels_by_name ON channels (type, folded_name, id) WHERE deleted_at IS NULL`,
     `CREATE INDEX channels_deleted ON channels (deleted_at) WHERE deleted_at IS NOT NULL AND purged_at IS NULL`,
 
@@ -48,7 +48,7 @@ export const foundations: Migration = {
     `CREATE INDEX members_changes ON members (channel_id, version)`,
 
     `CREATE TABLE memberships (uid {id} NOT NULL, channel_id {id} NOT NULL, state TEXT NOT NULL, version {int} NOT NULL,
-       PRIMARY KEY (uid, channel_id)) {clustered}`,
+       visible_from {int} NOT NULL, PRIMARY KEY (uid, channel_id)) {clustered}`,
     `CREATE INDEX memberships_changes ON memberships (uid, version)`,
     `CREATE INDEX memberships_by_channel ON memberships (channel_id) WHERE state = 'joined'`,
 

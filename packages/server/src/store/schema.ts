@@ -113,12 +113,13 @@ export interface MembersTable {
   visible_from: number
 }
 
-/** The same memberships seen from the user: what the user's own stream tells. */
+/** The same memberships seen from the user: what the user's own stream tells, and what a connection watches. */
 export interface MembershipsTable {
   uid: BigId
   channel_id: BigId
   state: 'joined' | 'left' | 'removed' | 'deleted'
   version: number
+  visible_from: number
 }
 
 export interface MessagesTable {

@@ -33,7 +33,13 @@ async function tellMembers(tx: Transaction, channelId: string, limit: number): P
   const members = await presentMembers.all(tx, { channelId, limit })
   for (const { uid } of members) {
     const slot = (await tx.lock(uid)).take()
-    saveMembership(tx, { uid, channelId, state: 'deleted', version: slot.seq })
+    saveMembership(tx, {
+      uid,
+      channel_id: channelId,
+      state: 'deleted',
+      version: slot.seq,
+      visible_from: 0,
+    })
     tx.announce(slot, channelLeft, { channelId, reason: 'deleted' }, { by: null })
   }
   return members.length > 0

@@ -58,23 +58,35 @@ const putMembership = statement<{
   channelId: BigId
   state: MembershipsTable['state']
   version: number
+  visibleFrom: number
 }>()((db, p) =>
   db
     .insertInto('memberships')
-    .values({ uid: p.uid, channel_id: p.channelId, state: p.state, version: p.version })
+    .values({
+      uid: p.uid,
+      channel_id: p.channelId,
+      state: p.state,
+      version: p.version,
+      visible_from: p.visibleFrom,
+    })
     .onConflict((conflict) =>
       conflict.columns(['uid', 'channel_id']).doUpdateSet((eb) => ({
         state: eb.ref('excluded.state'),
         version: eb.ref('excluded.version'),
+        visible_from: eb.ref('excluded.visible_from'),
       })),
     ),
 )
 
-/** Writes the user's side of a membership. */
-export const saveMembership = (
-  tx: Changes,
-  row: { uid: BigId; channelId: BigId; state: MembershipsTable['state']; version: number },
-): void => putMembership.put(tx, row)
+/** Writes the user's side of a membership: `version` counts in the user's own stream. */
+export const saveMembership = (tx: Changes, row: Readonly<MembershipsTable>): void =>
+  putMembership.put(tx, {
+    uid: row.uid,
+    channelId: row.channel_id,
+    state: row.state,
+    version: row.version,
+    visibleFrom: row.visible_from,
+  })
 
 const countJoined = statement<{ uid: BigId }>()((db, p) =>
   db

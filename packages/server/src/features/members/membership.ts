@@ -58,12 +58,7 @@ export async function joinMember(roster: Roster, { user, role, by }: Joining): P
     visible_from: visibleFrom,
   }
   saveMember(tx, row)
-  saveMembership(tx, {
-    uid: user.uid,
-    channelId: row.channel_id,
-    state: 'joined',
-    version: ownSlot.seq,
-  })
+  saveMembership(tx, { ...row, version: ownSlot.seq })
   count(roster, { members: 1, owners: ownerDelta(role), version: slot.seq })
 
   const memberCount = roster.channel.member_count
@@ -97,12 +92,7 @@ export async function endMembership(
   const ownSlot = own.take()
   const ended: MemberRow = { ...row, state: how.state, version: slot.seq }
   saveMember(tx, ended)
-  saveMembership(tx, {
-    uid: row.uid,
-    channelId: row.channel_id,
-    state: how.state,
-    version: ownSlot.seq,
-  })
+  saveMembership(tx, { ...ended, version: ownSlot.seq })
   count(roster, { members: -1, owners: -ownerDelta(row.role), version: slot.seq })
 
   const memberCount = roster.channel.member_count

@@ -47,7 +47,7 @@ describe('history', () => {
       high: newest.low - 1,
     })
     const oldest = await page({ before: middle.low })
-    expect(oldest).toMatchObject({ seqs: seqs.slice(0, 5), low: 1, hasOlder: false })
+    expect(oldest).toMatchObject({ seqs: seqs.slice(0, 5), low: 0, hasOlder: false })
     expect(await page({ after: oldest.high })).toMatchObject({
       seqs: seqs.slice(5, 15),
       hasNewer: true,
@@ -57,6 +57,12 @@ describe('history', () => {
       hasOlder: true,
       hasNewer: true,
     })
+    // With nothing before it a page begins at 0, as the range of a reset does.
+    expect(await page({ after: 0 })).toMatchObject({ low: 0, hasOlder: false })
+    expect(await page({ around: seqs[2] })).toMatchObject({ low: 0, hasOlder: false })
+    expect(await page({ before: 1 })).toMatchObject({ seqs: [], low: 0, high: 0, hasOlder: false })
+    const beyond = await page({ after: 1000 })
+    expect(beyond).toMatchObject({ seqs: [], low: 1001, high: seqs[24], hasOlder: true })
     expect(await code(page({ before: 1, after: 2 }))).toBe('bad_request')
   })
 

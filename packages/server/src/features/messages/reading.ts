@@ -40,6 +40,9 @@ export const history = read(messageHistory, async ({ input, actor, db, settings 
   return { ...range, messages: rows.map(publicMessage), epoch: stream.epoch, through: stream.seq }
 })
 
+/** `low` of a page with nothing visible before it. The same as that of a reset, so that clients can join the two. */
+const BEGINNING = 0
+
 interface Edges {
   readonly visibleFrom: number
   readonly head: number
@@ -78,7 +81,7 @@ async function pageBefore(
   })
   const hasOlder = found.length > limit
   const rows = hasOlder ? found.slice(1) : found
-  const low = hasOlder ? (rows[0]?.seq ?? below) : edges.visibleFrom + 1
+  const low = hasOlder ? (rows[0]?.seq ?? below) : BEGINNING
   return { rows, low, high: Math.max(below - 1, 0), hasOlder, hasNewer: below <= edges.head }
 }
 
@@ -92,7 +95,8 @@ async function pageAfter(
   const hasNewer = found.length > limit
   const rows = hasNewer ? found.slice(0, -1) : found
   const high = hasNewer ? (rows.at(-1)?.seq ?? above) : edges.head
-  return { rows, low: above + 1, high, hasOlder: above > edges.visibleFrom, hasNewer }
+  const hasOlder = above > edges.visibleFrom
+  return { rows, low: hasOlder ? above + 1 : BEGINNING, high, hasOlder, hasNewer }
 }
 
 /** Half of the page up to and with the seq, half after it. */

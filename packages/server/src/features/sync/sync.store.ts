@@ -55,12 +55,7 @@ const recent = statement<{ uid: BigId; limit: number }>()((db, p) =>
   db
     .selectFrom('memberships')
     .innerJoin('channels', 'channels.id', 'memberships.channel_id')
-    .innerJoin('members', (join) =>
-      join
-        .onRef('members.channel_id', '=', 'memberships.channel_id')
-        .onRef('members.uid', '=', 'memberships.uid'),
-    )
-    .select(['memberships.channel_id as channelId', 'members.visible_from as visibleFrom'])
+    .select(['memberships.channel_id as channelId', 'memberships.visible_from as visibleFrom'])
     .select('channels.member_count as memberCount')
     .where('memberships.uid', '=', p.uid)
     .where('memberships.state', '=', 'joined')
