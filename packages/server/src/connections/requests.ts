@@ -32,9 +32,7 @@ interface Arrived {
 
 export function handleRequest(loop: Loop, connection: Connection, { frame, bytes }: Arrived): void {
   const parsed = RequestFrame.safeParse(frame)
-  const refusal = parsed.success
-    ? refusalOf(loop, connection, parsed.data)
-    : misfit(parsed.error)
+  const refusal = parsed.success ? refusalOf(loop, connection, parsed.data) : misfit(parsed.error)
   if (refusal) {
     refuseRequest(loop, connection, { frame, error: refusal })
     if (refusal.code === 'rate_limited') countViolation(loop, connection, monotonic(loop.clock))

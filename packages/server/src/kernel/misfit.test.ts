@@ -23,7 +23,9 @@ test('a field that does not fit is named, not quoted', () => {
 })
 
 test('unknown fields are named one by one, also further inside', () => {
-  expect(fieldsOf({ dish: 'soup', desert: 1, wine: 2, guests: [{ name: 'bob', seat: 3 }] })).toEqual(
+  expect(
+    fieldsOf({ dish: 'soup', desert: 1, wine: 2, guests: [{ name: 'bob', seat: 3 }] }),
+  ).toEqual(
     expect.arrayContaining(
       ['desert', 'wine', 'guests.0.seat'].map((path) => ({ path, message: 'unknown field' })),
     ),
