@@ -48,6 +48,7 @@ function failed(error) {
  * @returns {Promise<Score>}
  */
 async function runStep(step, { node, temp }) {
+  await provide(step.wants ?? [])
   const { missing, verdict } = await provide(step.needs ?? [])
   if (verdict !== 'ready') {
     console.log(`!!! ${step.name} was NOT RUN: this machine has no working ${missing.join(', ')}.`)

@@ -10,7 +10,9 @@ import { commandOf } from './repository.js'
  * @property {(places: Places) => string[]} args of the repository's own Node
  * @property {boolean} [counted] each of its tests counts; any other step counts as one
  * @property {boolean} [alone] two runs at once take turns
- * @property {readonly string[]} [needs] tools of the system, see machine.js
+ * @property {readonly string[]} [needs] tools of the system without which it cannot run, see machine.js
+ * @property {readonly string[]} [wants] tools that are brought if that is permitted; the step itself says what it
+ *   left out without them
  */
 
 const sources = ['--conditions=tertulia-source', '--disable-warning=ExperimentalWarning']
@@ -42,6 +44,6 @@ export const steps = [
   { name: 'licences', args: () => [...house, 'licences'] },
   { name: 'advisories', args: () => [...house, 'advisories'] },
   { name: 'vitest', counted: true, args: vitest('all') },
-  { name: 'faults', counted: true, args: vitest('faults'), needs: ['strace'] },
+  { name: 'faults', counted: true, args: vitest('faults'), wants: ['strace'] },
   { name: 'browser', counted: true, args: vitest('browser'), needs: ['chromium'] },
 ]

@@ -78,6 +78,12 @@ export const limitTable = {
     'Most recent channels that get interest `list` by themselves.',
   ),
   deltaRows: fixed(500, 'items', 'Changed rows in one delta; more become a reset.'),
+  deltaBytes: fixed(1024 * KIB, 'bytes', 'Changed rows in one delta; more become a reset.'),
+  syncBytes: fixed(
+    1024 * KIB,
+    'bytes',
+    'Deltas and resets in one answer of sync.pull; the rest is answered by its head.',
+  ),
   resetMessages: fixed(50, 'items', 'Newest messages in one reset.'),
   resetTombstones: fixed(
     1000,

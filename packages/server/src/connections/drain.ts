@@ -19,35 +19,47 @@ export function drainConnections(loop: Loop, budgetMs: number): Promise<void> {
   // The last ones need time for their close frames.
   const window = Math.min(wish, Math.max(0, budgetMs - limits.closeMs))
   loop.admission.closed = true
-  const perSlice = Math.ceil(connections.size / Math.max(1, Math.floor(window / SLICE_MS)))
-  const endAt = monotonic(clock) + budgetMs
-  return new Promise((resolve) => slice(loop, { perSlice, endAt, resolve }))
+  const beginAt = monotonic(clock)
+  const draining = { total: connections.size, window, beginAt, endAt: beginAt + budgetMs, told: 0 }
+  return new Promise((resolve) => slice(loop, { ...draining, resolve }))
 }
 
 interface Draining {
-  readonly perSlice: number
+  readonly total: number
+  /** ms over which they are told, from `beginAt` on. */
+  readonly window: number
+  readonly beginAt: number
   readonly endAt: number
+  told: number
   readonly resolve: () => void
 }
 
 function slice(loop: Loop, draining: Draining): void {
   const { connections, closing, timers, clock } = loop
-  const left = draining.endAt - monotonic(clock)
+  const now = monotonic(clock)
+  const left = draining.endAt - now
   if (left <= 0) endAll(loop)
-  else closeSome(loop, draining.perSlice)
+  else draining.told += closeSome(loop, dueAt(draining, now) - draining.told)
   const done = connections.size === 0 && closing.size === 0
   if (left <= 0 || done) draining.resolve()
   else timers.after(Math.min(SLICE_MS, left), () => slice(loop, draining))
 }
 
-function closeSome(loop: Loop, count: number): void {
-  let left = count
+/** How many must have been told by now: one at once, the last at the end of the window, then whoever is left. */
+function dueAt({ total, window, beginAt }: Draining, now: number): number {
+  const elapsed = now - beginAt
+  return elapsed >= window ? Number.POSITIVE_INFINITY : Math.floor((total * elapsed) / window) + 1
+}
+
+function closeSome(loop: Loop, count: number): number {
+  let told = 0
   for (const connection of loop.connections) {
-    if (left === 0) return
+    if (told >= count) break
     if (connection.leaving) continue
     leave(loop, connection)
-    left--
+    told++
   }
+  return told
 }
 
 /** Says bye to those who are left and cuts what did not answer its close frame. */

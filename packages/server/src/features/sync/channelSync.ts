@@ -5,6 +5,7 @@ import {
   type Mention,
   type Message,
   type User,
+  utf8Bytes,
 } from '@tertulia/protocol'
 import type { UserActor } from '../../kernel/actor.ts'
 import type { Settings } from '../../kernel/handlers.ts'
@@ -125,6 +126,7 @@ async function delta(db: Snapshot, view: View, after: number): Promise<ChannelSy
   const rows = await messagesChanged(db, { ...range, visibleFrom })
   const members = await membersChanged(db, range)
   if (rows.length + members.length > LIMITS.deltaRows) return null
+  if (weightOf(rows) > LIMITS.deltaBytes) return null
   const messages = rows.map(publicMessage)
   return {
     status: 'delta',
@@ -142,6 +144,14 @@ async function delta(db: Snapshot, view: View, after: number): Promise<ChannelSy
     ),
   }
 }
+
+/** What the callers wrote, in UTF-16 units: enough to tell a delta that nobody wants to wait for. */
+const weightOf = (rows: readonly { text: string | null; custom: string }[]): number =>
+  rows.reduce((sum, { text, custom }) => sum + (text?.length ?? 0) + custom.length, 0)
+
+/** The bytes of an answer with content; 0 for one without. */
+export const bytesOf = (sync: ChannelSync): number =>
+  sync.status === 'delta' || sync.status === 'reset' ? utf8Bytes(JSON.stringify(sync)) : 0
 
 async function reset(
   db: Snapshot,

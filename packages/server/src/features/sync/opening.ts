@@ -1,11 +1,10 @@
 import type { ChannelInterest, ChannelSync } from '@tertulia/protocol'
-import { utf8Bytes } from '@tertulia/protocol'
 import type { Settings } from '../../kernel/handlers.ts'
 import type { Opening, OpeningQuestion, StreamReader, Watchable } from '../../ports/product.ts'
 import type { Engine, Snapshot } from '../../store/engine.ts'
 import { channelById, memberOf } from '../access/index.ts'
 import { publicUser, requiredUser, userByUid } from '../users/index.ts'
-import { headOfChannel, syncChannel, type Viewer } from './channelSync.ts'
+import { bytesOf, headOfChannel, syncChannel, type Viewer } from './channelSync.ts'
 import { recentChannels } from './sync.store.ts'
 import { headOfUser, syncUser } from './userSync.ts'
 
@@ -53,8 +52,7 @@ async function answerTo(
   if (interest !== 'full' || room <= 0)
     return { sync: await headOfChannel(db, viewer, cursor), bytes: 0 }
   const sync = await syncChannel(db, viewer, cursor)
-  const bytes =
-    sync.status === 'delta' || sync.status === 'reset' ? utf8Bytes(JSON.stringify(sync)) : 0
+  const bytes = bytesOf(sync)
   return bytes <= room
     ? { sync, bytes }
     : { sync: await headOfChannel(db, viewer, cursor), bytes: 0 }

@@ -26,6 +26,41 @@ describe('sync', () => {
     expect((await pull(2)).messages).toHaveLength(50)
   })
 
+  test('answers with heads when there is more than one answer should hold', async () => {
+    await using core = await openCore()
+    const alice = await core.user('alice')
+    const ids: string[] = []
+    for (let i = 0; i < 5; i++) {
+      const { channel } = await alice.call('channel.create', { clientId: clientId() })
+      ids.push(channel.id)
+      const text = 'long '.repeat(4000)
+      const send = () =>
+        alice.call('message.send', { channelId: channel.id, clientId: clientId(), text })
+      await Promise.all(Array.from({ length: 30 }, send))
+    }
+    const pull = async (channels: readonly object[]) => {
+      const { channels: answers } = await alice.call('sync.pull', { channels })
+      return answers as { id: string; status: string; reason?: string }[]
+    }
+    const statuses = (await pull(ids.map((id) => ({ id })))).map(({ status }) => status)
+    expect(statuses).toEqual(['reset', 'reset', 'head', 'head', 'head'])
+    expect(await pull(ids.slice(2, 3).map((id) => ({ id })))).toMatchObject([{ status: 'reset' }])
+  })
+
+  test('starts over when the changed rows are too large for one delta', async () => {
+    await using core = await openCore()
+    const alice = await core.user('alice')
+    const { channel } = await alice.call('channel.create', { clientId: clientId() })
+    const text = 'long '.repeat(4000)
+    const send = () =>
+      alice.call('message.send', { channelId: channel.id, clientId: clientId(), text })
+    await Promise.all(Array.from({ length: 60 }, send))
+    const { channels } = await alice.call('sync.pull', {
+      channels: [{ id: channel.id, epoch: 1, seq: 2 }],
+    })
+    expect(channels).toMatchObject([{ status: 'reset', reason: 'too_far' }])
+  })
+
   test('names what was deleted above the cursor when it starts over', async () => {
     await using core = await openCore()
     const alice = await core.user('alice')
