@@ -1,9 +1,8 @@
-import type { ErrorBody, ErrorCode, Me, Message, OperationName } from '@tertulia/protocol'
+import type { ErrorBody, ErrorCode, Message, OperationName } from '@tertulia/protocol'
 import { type Input, type Output, operationOf } from './contract.ts'
-import { ChannelCopy } from './copies/channelCopy.ts'
-import { type RangeFrame, toldBy } from './copies/follower.ts'
-import { OwnCopy, ownStateOf } from './copies/ownCopy.ts'
-import { wholeList, wholeRoster } from './copies/snapshot.ts'
+import type { ChannelCopy } from './copies/channelCopy.ts'
+import { Following } from './copies/following.ts'
+import type { OwnCopy } from './copies/ownCopy.ts'
 import type { Answer } from './doors/answer.ts'
 import { type Hello, openWith, type Welcomed } from './doors/hello.ts'
 import type { Line } from './doors/line.ts'
@@ -30,23 +29,14 @@ export interface PersonOptions {
   readonly fence: (id: string, mark: string) => Promise<unknown>
 }
 
-/** What the events of the own stream hold that concerns copies of channels. */
-interface OwnData {
-  readonly channelId?: string
-  readonly channel?: { readonly id: string }
-  readonly me?: Me
-}
-
 /** A user with a token, a connection on which everything is followed, and ears that forget nothing. */
 export class Person implements Voice {
   readonly id: string
   readonly ears = new Ears()
   readonly lines: Line[] = []
-  readonly copies = new Map<string, ChannelCopy>()
-  readonly ended = new Set<string>()
   door: Door
   token: string
-  own: OwnCopy | null = null
+  #following: Following | null = null
   readonly #options: PersonOptions
   readonly #voice: Voice
 
@@ -60,15 +50,26 @@ export class Person implements Voice {
     this.#voice = createVoice({ who, afterStep, ask: (name, input) => this.ask(name, input) })
   }
 
-  /** The first connection, which the copies follow. */
+  /** The connection that is followed. */
   get line(): Line {
-    const [line] = this.lines
-    if (!line) throw new Error(`${this.id} is not connected.`)
-    return line
+    if (!this.#following) throw new Error(`${this.id} is not connected.`)
+    return this.#following.line
+  }
+
+  get own(): OwnCopy | null {
+    return this.#following?.own ?? null
+  }
+
+  get copies(): ReadonlyMap<string, ChannelCopy> {
+    return this.#following?.copies ?? new Map()
+  }
+
+  get ended(): ReadonlySet<string> {
+    return this.#following?.ended ?? new Set()
   }
 
   isFollowing(): boolean {
-    return this.own !== null && this.line.closed === null
+    return this.#following !== null && this.line.closed === null
   }
 
   does<Name extends OperationName>(name: Name, input: Input<Name>): Promise<Output<Name>> {
@@ -110,58 +111,28 @@ export class Person implements Voice {
     return welcomed
   }
 
-  /** The connection that is followed from here on. */
+  /** Connects and follows, from nothing. */
   async arrives(): Promise<void> {
-    const { line, welcome } = await this.connects()
-    this.lines.splice(this.lines.indexOf(line), 1)
-    this.lines.unshift(line)
-    this.copies.clear()
-    this.ended.clear()
-    const { user } = welcome
-    if (user.status !== 'reset')
-      throw new Error(`A first hello was answered with ${user.status} and not with a reset.`)
-    const own = new OwnCopy(ownStateOf(user.user, await wholeList(this, user)), {
-      epoch: user.epoch,
-      seq: user.through,
-    })
-    this.own = own
-    for (const frame of line.frames) this.#follow(own, frame)
-    line.listen((frame) => this.#follow(own, frame))
+    const welcomed = await this.connects()
+    this.#following = await Following.first(this, welcomed)
   }
 
-  #follow(own: OwnCopy, frame: Line['frames'][number]): void {
-    if (frame.type !== 'event' && frame.type !== 'events') return
-    if (frame.channel === '@me') this.#followOwn(own, frame)
-    else this.copies.get(frame.channel)?.receive(frame)
+  /** Hangs up and follows nothing for a while. */
+  async goesAway(): Promise<void> {
+    await this.line.hangUp()
   }
 
-  #followOwn(own: OwnCopy, frame: RangeFrame): void {
-    own.receive(frame)
-    for (const { name, data } of toldBy(frame)) {
-      const { channelId, channel, me } = data as OwnData
-      if (channel && me) {
-        this.ended.delete(channel.id)
-        this.copies.get(channel.id)?.joined(me)
-      }
-      if (name !== 'channel.left' || channelId === undefined) continue
-      this.copies.delete(channelId)
-      this.ended.add(channelId)
-    }
+  /** Connects again, with the cursors of before. */
+  async comesBack(): Promise<void> {
+    const before = this.#following
+    if (!before) throw new Error(`${this.id} was never here.`)
+    this.#following = await Following.resumed(this, await this.connects(before.hello()), before)
   }
 
   /** Follows a channel with interest `full`, from a reset on. */
   async watches(channelId: string): Promise<ChannelCopy> {
-    const copy = new ChannelCopy(channelId)
-    this.copies.set(channelId, copy)
-    const answer = await patiently(() =>
-      this.line.asks('interest.set', { channels: [{ id: channelId }] }),
-    )
-    if (!answer.ok) throw new Refused(this.id, `watch ${channelId}`, answer.error)
-    const [sync] = (answer.data as Output<'interest.set'>).channels
-    if (sync?.status !== 'reset')
-      throw new Error(`${this.id} got ${JSON.stringify(sync)} for a channel to watch.`)
-    copy.begin(sync, await wholeRoster(this, channelId))
-    return copy
+    if (!this.#following) throw new Error(`${this.id} is not connected.`)
+    return this.#following.watch(channelId)
   }
 
   copyOf(channelId: string): ChannelCopy {

@@ -126,6 +126,12 @@ story(
       (answer) => answer.ok && (answer.data as { message: { text: string } }).message.text,
     )
     expect(texts).toEqual(Array.from({ length: 30 }, (_, index) => `number ${index}`))
+    expect(
+      await line.asks('channel.list', undefined),
+      'an absent input is an empty one',
+    ).toMatchObject({
+      ok: true,
+    })
     await bob.sees(channelId, { text: 'number 29' })
   },
 )

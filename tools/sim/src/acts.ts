@@ -1,6 +1,6 @@
+import { OUTSIDER, PEOPLE, type Template } from './template.ts'
 import type { SimDevice } from './world/simDevice.ts'
 import type { World } from './world/world.ts'
-import { OUTSIDER, PEOPLE, type Template } from './template.ts'
 
 export interface Stage {
   readonly world: World
@@ -46,7 +46,8 @@ const edit: Act = (stage, device) => {
 
 const erase: Act = (stage, device) => {
   const message = messageOf(stage, device, stage.world.chance.happens(0.7))
-  if (message) call(stage, device, 'message.delete', { channelId: message.channelId, messageId: message.id })
+  if (message)
+    call(stage, device, 'message.delete', { channelId: message.channelId, messageId: message.id })
 }
 
 /** A call of the user that may get lost, and be made twice. */
@@ -60,19 +61,29 @@ function call(stage: Stage, { client, name }: SimDevice, op: string, input: obje
 const otherThan = ({ world }: Stage, userId: string) =>
   world.chance.pick(PEOPLE.filter((person) => person !== userId))
 
-const closed = ({ world, template }: Stage) => world.chance.pick([template.square, template.den])
+const closed = ({ world, template }: Pick<Stage, 'world' | 'template'>) =>
+  world.chance.pick([template.square, template.den])
 
 const addMember: Act = (stage, device) =>
-  call(stage, device, 'member.add', { channelId: closed(stage), members: [{ userId: otherThan(stage, device.userId) }] })
+  call(stage, device, 'member.add', {
+    channelId: closed(stage),
+    members: [{ userId: otherThan(stage, device.userId) }],
+  })
 
 const removeMember: Act = (stage, device) =>
-  call(stage, device, 'member.remove', { channelId: anyOf(stage), userId: otherThan(stage, device.userId) })
+  call(stage, device, 'member.remove', {
+    channelId: anyOf(stage),
+    userId: otherThan(stage, device.userId),
+  })
 
-const anyOf = ({ world, template }: Stage) => world.chance.pick([template.square, template.den, template.market])
+const anyOf = ({ world, template }: Stage) =>
+  world.chance.pick([template.square, template.den, template.market])
 
-const join: Act = (stage, device) => call(stage, device, 'member.join', { channelId: stage.template.market })
+const join: Act = (stage, device) =>
+  call(stage, device, 'member.join', { channelId: stage.template.market })
 
-const leave: Act = (stage, device) => call(stage, device, 'member.leave', { channelId: anyOf(stage) })
+const leave: Act = (stage, device) =>
+  call(stage, device, 'member.leave', { channelId: anyOf(stage) })
 
 const changeRole: Act = (stage, device) =>
   call(stage, device, 'member.update', {
@@ -84,7 +95,26 @@ const changeRole: Act = (stage, device) =>
 const updateChannel: Act = (stage, device) => {
   const { chance } = stage.world
   const history = chance.happens(0.3) ? { history: chance.pick(['all', 'sinceJoin']) } : {}
-  call(stage, device, 'channel.update', { channelId: anyOf(stage), name: textOf(stage.world).slice(0, 40).trim(), ...history })
+  call(stage, device, 'channel.update', {
+    channelId: anyOf(stage),
+    name: textOf(stage.world).slice(0, 40).trim(),
+    ...history,
+  })
+}
+
+/** Keyed by a client id, so that a try whose answer was lost makes no second channel. */
+const create: Act = (stage, device) => {
+  const { world } = stage
+  const members = [{ userId: otherThan(stage, device.userId) }]
+  call(stage, device, 'channel.create', { clientId: world.newClientId(), name: 'cellar', members })
+}
+
+const deleteChannel: Act = (stage, device) => {
+  const made = [...device.client.own.list.values()].filter(
+    ({ channel }) => channel.name === 'cellar',
+  )
+  const listed = stage.world.chance.pickOrNone(made)
+  if (listed) call(stage, device, 'channel.delete', { channelId: listed.channel.id })
 }
 
 const rename: Act = (stage, device) =>
@@ -93,16 +123,18 @@ const rename: Act = (stage, device) =>
 const changeInterest: Act = ({ world }, { client, name }) => {
   const channelId = world.chance.pickOrNone([...client.channels.keys()])
   if (!channelId) return
-  const interest = world.chance.pick(['full', 'full', 'list'] as const)
+  const interest = world.chance.pick(['full', 'full', 'list', 'none'] as const)
   world.tell(() => `${name} wants interest ${interest} of ${channelId}`)
   client.setInterest(channelId, interest)
 }
 
 const readHistory: Act = ({ world }, { client }) => {
-  const channel = world.chance.pickOrNone([...client.channels.values()])
+  const { chance } = world
+  const channel = chance.pickOrNone([...client.channels.values()])
   const low = channel?.copy.ranges.newest?.low ?? 0
-  const before = world.chance.happens(0.5) ? low : world.chance.whole(1, low + 20)
-  if (channel && before > 0) client.readHistory(channel.copy.id, before, world.chance.whole(1, 30))
+  const before = chance.happens(0.5) ? low : chance.whole(1, low)
+  if (channel && before > 0)
+    client.readHistory(channel.copy.id, before, chance.pick([1, 3, 30]))
 }
 
 const pull: Act = (_, { client }) => client.ownFollower.sync()
@@ -126,7 +158,10 @@ const restart: Act = ({ world }, { client, name }) => {
 const pry: Act = ({ world, template }) => {
   const channels = [template.square, template.den, template.market].map((id) => ({ id }))
   world.rest(OUTSIDER, 'sync.pull', { input: { user: null, channels }, done: () => {} })
-  world.rest(OUTSIDER, 'message.history', { input: { channelId: closed({ world, template, devices: [] }) }, done: () => {} })
+  world.rest(OUTSIDER, 'message.history', {
+    input: { channelId: closed({ world, template }) },
+    done: () => {},
+  })
 }
 
 const acts: readonly (readonly [weight: number, act: Act])[] = [
@@ -140,6 +175,8 @@ const acts: readonly (readonly [weight: number, act: Act])[] = [
   [2, changeRole],
   [3, updateChannel],
   [1, rename],
+  [1, create],
+  [2, deleteChannel],
   [8, changeInterest],
   [4, readHistory],
   [2, pull],
@@ -154,5 +191,9 @@ export function burst({ world, template }: Stage, count: number): void {
   const channelId = chance.pick([template.square, template.den])
   world.tell(() => `${count} messages at once into ${channelId}`)
   for (let number = 0; number < count; number++)
-    void server?.call(null, 'message.send', { channelId, clientId: world.newClientId(), text: `burst ${number}` })
+    void server?.call(null, 'message.send', {
+      channelId,
+      clientId: world.newClientId(),
+      text: `burst ${number}`,
+    })
 }

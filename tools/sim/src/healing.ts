@@ -1,14 +1,15 @@
 import type { ChannelSync, Member, UserSync } from '@tertulia/protocol'
-import type { Outcome } from './client/surroundings.ts'
-import { isSame } from './checker/channelHistory.ts'
-import { demand, Violation } from './checker/violation.ts'
 import type { Stage } from './acts.ts'
+import { isSame } from './checker/channelHistory.ts'
+import { demand, type Promised, Violation } from './checker/violation.ts'
+import type { Outcome } from './client/surroundings.ts'
 import type { SimDevice } from './world/simDevice.ts'
 import type { World } from './world/world.ts'
 
 /** Longer than it takes a client to notice a silent break and to come back with the longest back-off. */
-const NOTICE_MS = 75_000
 const PATIENCE_MS = 240_000
+/** Longer than a call may take with its last try. */
+const LAST_CALLS_MS = 12_000
 
 /** The faults end. Everything must come to rest in the same state everywhere (I-8, I-16, I-17). */
 export async function heal(stage: Stage): Promise<void> {
@@ -20,12 +21,14 @@ export async function heal(stage: Stage): Promise<void> {
     device.goOnline()
     for (const id of device.client.channels.keys()) device.client.setInterest(id, 'full')
   }
-  await world.runUntil(world.schedule.now + NOTICE_MS)
+  await world.runUntil(world.schedule.now + LAST_CALLS_MS)
+  await runUntil(world, () => devices.every((device) => device.isReachable()))
   refreshHeads(stage)
   await runUntil(world, () => devices.every((device) => whatIsMissing(world, device) === null))
   for (const device of devices) {
     const missing = whatIsMissing(world, device)
-    if (missing) throw new Violation(missing.promise, `${device.name} ${missing.what}, long after the faults`)
+    if (missing)
+      throw new Violation(missing.promise, `${device.name} ${missing.what}, long after the faults`)
   }
   world.checker.sends.final()
   for (const device of devices) await compare(world, device)
@@ -50,23 +53,27 @@ async function runUntil(world: World, isDone: () => boolean): Promise<void> {
 }
 
 interface Missing {
-  readonly promise: string
+  readonly promise: Promised
   readonly what: string
 }
 
 function whatIsMissing({ checker }: World, { client, userId }: SimDevice): Missing | null {
   const { epoch, own, channels } = checker.truth.now
   const ownHead = own.get(userId)?.head ?? 0
-  const late = (promise: string, what: string): Missing => ({ promise, what })
+  const late = (promise: Promised, what: string): Missing => ({ promise, what })
   if (!client.session.isOpen()) return late('I-16', 'is not connected')
-  if (!isAt(client.ownFollower.cursor, epoch, ownHead)) return late('I-16', `is not at ${ownHead} of its own stream`)
+  if (!isAt(client.ownFollower.cursor, epoch, ownHead))
+    return late('I-16', `is not at ${ownHead} of its own stream`)
   for (const id of client.own.list.keys()) {
     const head = channels.get(id)?.head ?? 0
     const cursor = client.channels.get(id)?.follower.cursor ?? null
-    if (!isAt(cursor, epoch, head)) return late('I-16', `is at ${JSON.stringify(cursor)}, not ${epoch}/${head}, of ${id}`)
+    if (!isAt(cursor, epoch, head))
+      return late('I-16', `is at ${JSON.stringify(cursor)}, not ${epoch}/${head}, of ${id}`)
   }
   const [entry] = client.queue.entries
-  return entry ? late('I-17', `still has ${entry.clientId} in its send queue, ${entry.state}`) : null
+  return entry
+    ? late('I-17', `still has ${entry.clientId} in its send queue, ${entry.state}`)
+    : null
 }
 
 const isAt = (cursor: { epoch: number; seq: number } | null, epoch: number, seq: number) =>
@@ -78,23 +85,44 @@ async function compare(world: World, device: SimDevice): Promise<void> {
   const channels = [...client.own.list.keys()].map((id) => ({ id }))
   const fresh = await ask(world, device.userId, { user: null, channels })
   const { user } = fresh
-  demand(user.status === 'reset', 'I-8', () => `${name}: a first start was answered with ${user.status}`)
+  demand(
+    user.status === 'reset',
+    'I-8',
+    () => `${name}: a first start was answered with ${user.status}`,
+  )
   const listed = user.joined.map(({ channel }) => channel.id).sort()
-  demand(isSame(listed, [...client.own.list.keys()].sort()), 'I-8', () => `${name}: the list should be ${listed}`)
+  demand(
+    isSame(listed, [...client.own.list.keys()].sort()),
+    'I-8',
+    () => `${name}: the list should be ${listed}`,
+  )
   demand(isSame(user.user, client.own.user), 'I-8', () => `${name}: the profile differs`)
-  demand(client.channels.size === listed.length, 'I-8', () => `${name}: follows channels that are not in the list`)
+  demand(
+    client.channels.size === listed.length,
+    'I-8',
+    () => `${name}: follows channels that are not in the list`,
+  )
   for (const sync of fresh.channels) compareChannel(world, device, sync)
 }
 
 function compareChannel(world: World, { client, name }: SimDevice, sync: ChannelSync): void {
-  demand(sync.status === 'reset', 'I-8', () => `${name}: ${sync.id} was answered with ${sync.status}`)
+  demand(
+    sync.status === 'reset',
+    'I-8',
+    () => `${name}: ${sync.id} was answered with ${sync.status}`,
+  )
   const copy = client.channels.get(sync.id)?.copy
   demand(copy !== undefined, 'I-8', () => `${name}: ${sync.id} is not followed`)
   const differ = (what: string, held: unknown, due: unknown) =>
-    demand(isSame(held, due), 'I-8', () => `${name}: ${what} of ${sync.id} is ${JSON.stringify(held)}, not ${JSON.stringify(due)}`)
+    demand(
+      isSame(held, due),
+      'I-8',
+      () => `${name}: ${what} of ${sync.id} is ${JSON.stringify(held)}, not ${JSON.stringify(due)}`,
+    )
   differ('the channel', copy.channel, sync.channel)
   differ('the own membership', copy.me, sync.me)
-  for (const message of sync.messages) differ(`message ${message.seq}`, copy.messages.get(message.id), message)
+  for (const message of sync.messages)
+    differ(`message ${message.seq}`, copy.messages.get(message.id), message)
   const due = world.checker.truth.now.channels.get(sync.id)?.members ?? new Map<string, Member>()
   for (const [userId, member] of copy.members) differ(`member ${userId}`, member, due.get(userId))
 }
@@ -107,7 +135,7 @@ interface Fresh {
 async function ask(world: World, userId: string, input: object): Promise<Fresh> {
   const box: { outcome: Outcome | null } = { outcome: null }
   world.rest(userId, 'sync.pull', { input, done: (outcome) => (box.outcome = outcome) })
-  await runUntil(world, () => box.outcome !== null)
+  while (!box.outcome && (await world.step()));
   if (box.outcome?.kind === 'answer') return box.outcome.data as Fresh
   throw new Violation('I-8', `a fresh snapshot was refused: ${JSON.stringify(box.outcome)}`)
 }

@@ -1,20 +1,77 @@
+import { parseArgs } from 'node:util'
+import { campaign, explain, openGround } from './campaign.ts'
+import { Violation } from './checker/violation.ts'
 import { faults } from './faults/index.ts'
 import { run } from './run.ts'
-import { makeTemplate } from './template.ts'
-import { openFolder } from './server/storeFile.ts'
-const folder = openFolder()
-try {
-  const template = await makeTemplate(folder.path)
-  const from = Number(process.argv[2] ?? 1)
-  const count = Number(process.argv[3] ?? 1)
-  const trace = process.argv[4] === 'trace' ? (l: string) => console.log(l) : null
-  const fault = faults.find((f) => f.name === process.argv[5]) ?? null
-  let bad = 0
-  const t = Date.now()
-  const first: string[] = []
-  for (let seed = from; seed < from + count; seed++) {
-    try { const r = await run({ seed, template, folder: folder.path, fault, trace }); if (count < 5) console.log(r) }
-    catch (e) { bad++; if (bad <= (fault ? 3 : 12)) console.log(seed, String(e instanceof Error ? (e.name === 'Violation' ? e.message.slice(0, 900) : e.stack) : e).slice(0, fault ? 200 : 900)) }
+
+const USAGE = `Runs the simulation.
+  --seeds N     how many seeds (500)
+  --from N      the first seed (1)
+  --seed N      only this one
+  --trace       with --seed: everything that happens
+  --fault NAME  with a planted mistake: ${faults.map(({ name }) => name).join(', ')}`
+
+const MOST_EXPLAINED = 5
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      seeds: { type: 'string', default: '500' },
+      from: { type: 'string', default: '1' },
+      seed: { type: 'string' },
+      fault: { type: 'string' },
+      trace: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  const fault = faults.find(({ name }) => name === values.fault) ?? null
+  if (values.help || (values.fault !== undefined && !fault)) {
+    console.log(USAGE)
+    return values.help ? 0 : 1
   }
-  console.log({ fault: fault?.name, bad, count, ms: Date.now() - t })
-} finally { folder.remove() }
+  await using ground = await openGround()
+  if (values.seed !== undefined && values.trace) {
+    console.log(
+      await run({
+        ...ground,
+        seed: Number(values.seed),
+        fault,
+        trace: (line) => console.log(line),
+      }),
+    )
+    return 0
+  }
+  const from = Number(values.seed ?? values.from)
+  const seeds = values.seed === undefined ? Number(values.seeds) : 1
+  const failed: number[] = []
+  const sum = { events: 0, resets: 0, crashes: 0, restores: 0, simulatedHours: 0 }
+  const startedAt = performance.now()
+  await campaign({
+    ground,
+    from,
+    seeds,
+    fault,
+    after(seed, result) {
+      if (result instanceof Violation) failed.push(seed)
+      else {
+        sum.events += result.events
+        sum.resets += result.resets
+        sum.crashes += result.crashes
+        sum.restores += result.epochs - 1
+        sum.simulatedHours += result.simulatedMs / 3_600_000
+      }
+      return true
+    },
+  })
+  const seconds = (performance.now() - startedAt) / 1000
+  for (const seed of failed.slice(0, MOST_EXPLAINED))
+    console.log(`${await explain(ground, seed, fault)}\n`)
+  console.log(
+    `${seeds} seeds from ${from}${fault ? ` with ${fault.name}` : ''}: ${failed.length} failed`,
+    failed.slice(0, 50),
+  )
+  console.log(`${(seeds / seconds).toFixed(1)} seeds/s, ${seconds.toFixed(1)} s`, sum)
+  return failed.length > 0 ? 1 : 0
+}
+
+process.exitCode = await main()

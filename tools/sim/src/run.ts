@@ -27,7 +27,13 @@ export interface RunReport {
 const CRASH_POINTS = ['before-commit', 'after-commit', 'after-answer', 'after-announce'] as const
 
 /** One seed, one run. Rejects with a `Violation` when a promise was broken. */
-export async function run({ seed, template, folder, fault, trace }: RunOptions): Promise<RunReport> {
+export async function run({
+  seed,
+  template,
+  folder,
+  fault,
+  trace,
+}: RunOptions): Promise<RunReport> {
   const file = join(folder, 'run.db')
   const world = World.open({ seed, file, template, fault, trace })
   try {
@@ -65,13 +71,17 @@ function plan(stage: Stage): void {
   const someTime = () => chance.between(0, climate.activeMs)
   const next = () => {
     if (world.healing) return
-    act(stage)
+    for (let one = 0; one < climate.salvo; one++) act(stage)
     schedule.after(chance.pause(climate.actEveryMs), next)
   }
   schedule.after(100, next)
-  for (let crash = 0; crash < climate.crashes; crash++) schedule.at(someTime(), () => crashSomehow(world))
+  for (let crash = 0; crash < climate.crashes; crash++)
+    schedule.at(someTime(), () => crashSomehow(world))
+  for (let deploy = 0; deploy < climate.deploys; deploy++)
+    schedule.at(someTime(), () => world.deployServer())
   if (climate.burst > 0) schedule.at(someTime(), () => burst(stage, climate.burst))
-  if (climate.clockSteps) for (let step = 0; step < 3; step++) schedule.at(someTime(), () => world.stepClock())
+  if (climate.clockSteps)
+    for (let step = 0; step < 3; step++) schedule.at(someTime(), () => world.stepClock())
   if (climate.restore) planRestore(world)
 }
 
@@ -94,7 +104,10 @@ function planRestore(world: World): void {
 function reportOf({ world, devices }: Stage): RunReport {
   const { channels, own } = world.checker.truth.now
   const streams = [...channels.values(), ...own.values()]
-  const copies = devices.flatMap(({ client }) => [client.own, ...[...client.channels.values()].map(({ copy }) => copy)])
+  const copies = devices.flatMap(({ client }) => [
+    client.own,
+    ...[...client.channels.values()].map(({ copy }) => copy),
+  ])
   return {
     events: streams.reduce((sum, { head }) => sum + head, 0),
     resets: copies.reduce((sum, { resets }) => sum + resets, 0),

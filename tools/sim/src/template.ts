@@ -1,12 +1,12 @@
-import { join } from 'node:path'
 import { copyFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { migrateSqlite, migrations } from '@tertulia/server/parts'
 import type { Outcome } from './client/surroundings.ts'
 import { ServerProcess } from './server/serverProcess.ts'
 import { Chance } from './world/chance.ts'
 import { calmest } from './world/climate.ts'
+import { rest } from './world/rest.ts'
 import { Schedule } from './world/schedule.ts'
-import { rest } from './world/world.ts'
 
 /** The store with which every run begins: made once, copied for each seed. */
 export interface Template {
@@ -43,7 +43,12 @@ export async function makeTemplate(folder: string): Promise<Template> {
     name: 'square',
     members: [{ userId: 'bob', role: 'moderator' }, { userId: 'carol' }],
   })
-  const den = await create('alice', { clientId: wishId(2), name: 'den', history: 'sinceJoin', members: [{ userId: 'bob' }] })
+  const den = await create('alice', {
+    clientId: wishId(2),
+    name: 'den',
+    history: 'sinceJoin',
+    members: [{ userId: 'bob' }],
+  })
   const market = await create(null, {
     clientId: wishId(3),
     type: 'public',

@@ -15,8 +15,8 @@ import { channelId, seedTown } from '../store/people.ts'
 import { RAISED } from '../store/unlimited.ts'
 
 const sizes = {
-  full: { rooms: [1000], ms: 3000, warmUp: 2000 },
-  smoke: { rooms: [20], ms: 50, warmUp: 10 },
+  full: { rooms: [1000, 10_000], ms: 3000, deliveries: 300_000, warmUp: 2000 },
+  smoke: { rooms: [20], ms: 50, deliveries: 0, warmUp: 10 },
 }
 const BURSTS = [1, 16]
 const PAYLOAD = JSON.stringify(payloadOf(1))
@@ -59,7 +59,12 @@ const watching = (counts: 'event' | 'custom'): DialectWish => ({
 })
 
 const entrants: readonly Entrant[] = [
-  { name: 'kernel floor', start: () => Floor.start(PAYLOAD), dialect: { kind: 'plain', path: '/member' }, trigger: { kind: 'plain' } },
+  {
+    name: 'kernel floor',
+    start: () => Floor.start(PAYLOAD),
+    dialect: { kind: 'plain', path: '/member' },
+    trigger: { kind: 'plain' },
+  },
   {
     name: 'bare ws',
     start: () => NodeContestant.start({ script: 'peers/plainWs.ts', core: SERVER_CORE }),
@@ -72,7 +77,12 @@ const entrants: readonly Entrant[] = [
     dialect: { kind: 'socket.io', auth: { rooms: ['room-0'] } },
     trigger: { kind: 'socket.io' },
   },
-  { name: OURS, start: startOurs, dialect: watching('event'), trigger: { kind: 'rest', op: 'message.send' } },
+  {
+    name: OURS,
+    start: startOurs,
+    dialect: watching('event'),
+    trigger: { kind: 'rest', op: 'message.send' },
+  },
   {
     name: 'tertulia, message by user',
     start: startOurs,
@@ -91,9 +101,15 @@ const entrants: readonly Entrant[] = [
 async function startOurs(members: number): Promise<Contestant> {
   await using all = new AsyncDisposableStack()
   const folder = all.use(StoreFolder.temporary())
-  await fillStore(folder, (db) => seedTown(db, { users: members + 1, channels: 1, channelsEach: 1 }))
+  await fillStore(folder, (db) =>
+    seedTown(db, { users: members + 1, channels: 1, channelsEach: 1 }),
+  )
   const server = all.use(
-    await NodeContestant.start({ script: 'peers/tertulia.ts', core: SERVER_CORE, args: [folder.path] }),
+    await NodeContestant.start({
+      script: 'peers/tertulia.ts',
+      core: SERVER_CORE,
+      args: [folder.path],
+    }),
   )
   const owned = all.move()
   return {
@@ -104,13 +120,24 @@ async function startOurs(members: number): Promise<Contestant> {
   }
 }
 
-async function open({ size, only }: Choices): Promise<Course> {
-  const wanted = entrants.filter(({ name }) => only === null || only.split("|").some((part) => name.includes(part)))
+async function open({ size, wanted, quiet }: Choices): Promise<Course> {
+  const taking = entrants.filter(({ name }) => wanted(name))
   const { rooms, ...times } = sizes[size]
   return {
-    settings: { rooms, bursts: BURSTS, ...times, payloadBytes: PAYLOAD.length, pinning, limits: RAISED },
+    settings: {
+      rooms,
+      bursts: BURSTS,
+      ...times,
+      payloadBytes: PAYLOAD.length,
+      pinning,
+      limits: RAISED,
+    },
     async round(ledger) {
-      for (const members of rooms) for (const entrant of wanted) await enter(ledger, entrant, { members, ...times })
+      for (const members of rooms)
+        for (const entrant of taking) {
+          await quiet()
+          await enter(ledger, entrant, { members, ...times })
+        }
     },
     async [Symbol.asyncDispose]() {},
   }
@@ -118,23 +145,33 @@ async function open({ size, only }: Choices): Promise<Course> {
 
 interface Room {
   readonly members: number
+  /** The window ends when both are over: the time, and so many deliveries. */
   readonly ms: number
+  readonly deliveries: number
   readonly warmUp: number
 }
 
-async function enter(ledger: Ledger, { name, start, dialect, trigger }: Entrant, { members, ms, warmUp }: Room) {
+async function enter(ledger: Ledger, { name, start, dialect, trigger }: Entrant, room: Room) {
+  const { members, ms, deliveries, warmUp } = room
   await using server = await start(members)
   if (!server) return
   const { port } = server
   await using crowd = new Peer({ script: 'crowd/main.ts', core: CROWD_CORE })
-  await crowd.ask('arrive', { port, dialect, first: 0, count: members, atOnce: 50 } satisfies ArrivalWish)
+  await crowd.ask('arrive', {
+    port,
+    dialect,
+    first: 0,
+    count: members,
+    atOnce: 50,
+  } satisfies ArrivalWish)
+  const blast = (burst: number, window: { ms: number; deliveries: number }) =>
+    crowd.ask<BlastTold>('blast', { port, trigger, members, burst, ...window } satisfies BlastWish)
+  // Bursts make more messages in the same time, and so warm up more.
+  await blast(Math.max(...BURSTS), { ms: warmUp, deliveries: 0 })
   for (const burst of BURSTS) {
-    const blast = (forMs: number) =>
-      crowd.ask<BlastTold>('blast', { port, trigger, members, burst, ms: forMs } satisfies BlastWish)
-    await blast(warmUp)
     let told: BlastTold = { deliveries: 0, seconds: 0, goes: [] }
     const cpu = await cpuOf(server, async () => {
-      told = await blast(ms)
+      told = await blast(burst, { ms, deliveries })
     })
     const figure = `${cell(members, burst)}: ${name}`
     ledger.note(figure, 'CPU s per million deliveries', (cpu / told.deliveries) * 1e6)

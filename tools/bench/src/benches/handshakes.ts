@@ -25,10 +25,19 @@ interface Entrant {
 }
 
 const rooms = Array.from({ length: 50 }, (_, nth) => `room-${nth}`)
-const hello = (more: object = {}): DialectWish => ({ kind: 'tertulia', counts: 'nothing', hello: { ...more } })
+const hello = (more: object = {}): DialectWish => ({
+  kind: 'tertulia',
+  counts: 'nothing',
+  hello: { ...more },
+})
 
 const entrants: readonly Entrant[] = [
-  { name: 'bare ws, no identity', script: 'peers/plainWs.ts', channelsEach: null, dialect: { kind: 'plain', path: '/member' } },
+  {
+    name: 'bare ws, no identity',
+    script: 'peers/plainWs.ts',
+    channelsEach: null,
+    dialect: { kind: 'plain', path: '/member' },
+  },
   {
     name: 'socket.io, JWT',
     script: 'peers/socketIo.ts',
@@ -41,8 +50,18 @@ const entrants: readonly Entrant[] = [
     channelsEach: null,
     dialect: { kind: 'socket.io', auth: { verify: true, rooms } },
   },
-  { name: 'tertulia, in no channel', script: 'peers/tertulia.ts', channelsEach: 0, dialect: hello() },
-  { name: 'tertulia, in 50 channels', script: 'peers/tertulia.ts', channelsEach: 50, dialect: hello() },
+  {
+    name: 'tertulia, in no channel',
+    script: 'peers/tertulia.ts',
+    channelsEach: 0,
+    dialect: hello(),
+  },
+  {
+    name: 'tertulia, in 50 channels',
+    script: 'peers/tertulia.ts',
+    channelsEach: 50,
+    dialect: hello(),
+  },
   {
     name: 'tertulia, in 50 channels, first start',
     script: 'peers/tertulia.ts',
@@ -78,13 +97,16 @@ export const handshakes: Bench = {
   open,
 }
 
-async function open({ size, only }: Choices): Promise<Course> {
+async function open({ size, wanted, quiet }: Choices): Promise<Course> {
   const counts = sizes[size]
-  const wanted = entrants.filter(({ name }) => only === null || name.includes(only))
+  const taking = entrants.filter(({ name }) => wanted(name))
   return {
     settings: { ...counts, atOnce: AT_ONCE, pinning, limits: RAISED },
     async round(ledger) {
-      for (const entrant of wanted) await enter(ledger, entrant, counts)
+      for (const entrant of taking) {
+        await quiet()
+        await enter(ledger, entrant, counts)
+      }
     },
     async [Symbol.asyncDispose]() {},
   }
@@ -95,13 +117,28 @@ interface Counts {
   readonly warmUp: number
 }
 
-async function enter(ledger: Ledger, { name, script, channelsEach, dialect }: Entrant, { clients, warmUp }: Counts) {
+async function enter(
+  ledger: Ledger,
+  { name, script, channelsEach, dialect }: Entrant,
+  { clients, warmUp }: Counts,
+) {
   using folder = StoreFolder.temporary()
-  if (channelsEach !== null) await fillStore(folder, (db) => seedTown(db, townOf(clients + warmUp, channelsEach)))
-  await using server: Contestant = await NodeContestant.start({ script, core: SERVER_CORE, args: [folder.path] })
+  if (channelsEach !== null)
+    await fillStore(folder, (db) => seedTown(db, townOf(clients + warmUp, channelsEach)))
+  await using server: Contestant = await NodeContestant.start({
+    script,
+    core: SERVER_CORE,
+    args: [folder.path],
+  })
   await using crowd = new Peer({ script: 'crowd/main.ts', core: CROWD_CORE })
   const arrive = (first: number, count: number) =>
-    crowd.ask<number>('arrive', { port: server.port, dialect, first, count, atOnce: AT_ONCE } satisfies ArrivalWish)
+    crowd.ask<number>('arrive', {
+      port: server.port,
+      dialect,
+      first,
+      count,
+      atOnce: AT_ONCE,
+    } satisfies ArrivalWish)
   await arrive(0, warmUp)
   let seconds = 0
   const cpu = await cpuOf(server, async () => {

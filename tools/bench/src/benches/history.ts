@@ -1,5 +1,5 @@
-import type { PagesWish } from '../peers/tertulia.ts'
 import type { RestPagesWish } from '../crowd/main.ts'
+import type { PagesWish } from '../peers/tertulia.ts'
 import { NodeContestant } from '../processes/contestant.ts'
 import { CROWD_CORE, pinning, SERVER_CORE } from '../processes/cores.ts'
 import { Peer } from '../processes/peer.ts'
@@ -23,13 +23,18 @@ export const history: Bench = {
     'The time of one page of 50 messages in a store of 10 million: at the head of the largest channel (5 million), ' +
     'at its far end, and anywhere in between at random. Pages of the three places take turns.',
   targets: [
-    { kind: 'ratio', of: 'in process, far end, p50', to: 'in process, head, p50', bound: { atMost: 1.2 } },
+    {
+      kind: 'ratio',
+      of: 'in process, far end, p50',
+      to: 'in process, head, p50',
+      bound: { atMost: 1.2 },
+    },
     { kind: 'ratio', of: 'REST, far end, p50', to: 'REST, head, p50', bound: { atMost: 1.2 } },
   ],
   open,
 }
 
-async function open({ size, store }: Choices): Promise<Course> {
+async function open({ size, store, quiet }: Choices): Promise<Course> {
   const { messages, pages } = sizes[size]
   await using all = new AsyncDisposableStack()
   const folder = all.use(StoreFolder.named(store))
@@ -39,18 +44,34 @@ async function open({ size, store }: Choices): Promise<Course> {
       seedMessages(db, { town, messages })
     })
   const server = all.use(
-    await NodeContestant.start({ script: 'peers/tertulia.ts', core: SERVER_CORE, args: [folder.path] }),
+    await NodeContestant.start({
+      script: 'peers/tertulia.ts',
+      core: SERVER_CORE,
+      args: [folder.path],
+    }),
   )
   const crowd = all.use(new Peer({ script: 'crowd/main.ts', core: CROWD_CORE }))
   const first = headOf(town) + 1
   const extent: Extent = { first, last: first + messages / 2 - 1, pages }
   const owned = all.move()
   return {
-    settings: { messages, channels: town.channels, inLargestChannel: messages / 2, page: PAGE, pagesOfEachPlace: pages, pinning },
+    settings: {
+      messages,
+      channels: town.channels,
+      inLargestChannel: messages / 2,
+      page: PAGE,
+      pagesOfEachPlace: pages,
+      pinning,
+    },
     async round(ledger) {
+      await quiet()
       const inProcess = { limit: PAGE, before: placesOf(extent) } satisfies PagesWish
       noteTimes(ledger, 'in process', await server.peer.ask('pages', inProcess))
-      const overRest = { port: server.port, limit: PAGE, before: placesOf(extent) } satisfies RestPagesWish
+      const overRest = {
+        port: server.port,
+        limit: PAGE,
+        before: placesOf(extent),
+      } satisfies RestPagesWish
       noteTimes(ledger, 'REST', await crowd.ask('pages', overRest))
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
@@ -66,7 +87,8 @@ interface Extent {
 const places = {
   head: ({ last }: Extent) => last + 1,
   'far end': ({ first }: Extent) => first + PAGE,
-  anywhere: ({ first, last }: Extent) => first + PAGE + Math.floor(Math.random() * (last - first - PAGE)),
+  anywhere: ({ first, last }: Extent) =>
+    first + PAGE + Math.floor(Math.random() * (last - first - PAGE)),
 } as const satisfies Record<string, (extent: Extent) => number>
 
 const names = Object.keys(places) as (keyof typeof places)[]

@@ -12,8 +12,8 @@ import { seedTown } from '../store/people.ts'
 import { RAISED } from '../store/unlimited.ts'
 
 const sizes = {
-  full: { clients: 10_000, channels: 5000, settleMs: 12_000 },
-  smoke: { clients: 100, channels: 50, settleMs: 100 },
+  full: { clients: 10_000, channels: 5000, settleMs: 12_000, settings: 2 },
+  smoke: { clients: 100, channels: 50, settleMs: 100, settings: 1 },
 }
 const CHANNELS_EACH = 50
 const OURS = 'tertulia, in 50 channels'
@@ -28,7 +28,11 @@ const rooms = Array.from({ length: CHANNELS_EACH }, (_, nth) => `room-${nth}`)
 
 const entrants: readonly Entrant[] = [
   { name: 'bare ws', script: 'peers/plainWs.ts', dialect: { kind: 'plain', path: '/member' } },
-  { name: 'socket.io', script: 'peers/socketIo.ts', dialect: { kind: 'socket.io', auth: { verify: true } } },
+  {
+    name: 'socket.io',
+    script: 'peers/socketIo.ts',
+    dialect: { kind: 'socket.io', auth: { verify: true } },
+  },
   {
     name: 'socket.io, in 50 rooms',
     script: 'peers/socketIo.ts',
@@ -65,14 +69,14 @@ export const memory: Bench = {
   open,
 }
 
-async function open({ size, only }: Choices): Promise<Course> {
-  const { clients, channels, settleMs } = sizes[size]
-  const wanted = entrants.filter(({ name }) => only === null || name.includes(only))
+async function open({ size, wanted }: Choices): Promise<Course> {
+  const { settings, ...times } = sizes[size]
+  const taking = entrants.filter(({ name }) => wanted(name))
   return {
-    settings: { clients, channels, channelsEach: CHANNELS_EACH, settleMs, pinning, limits: RAISED },
+    settings: { ...times, channelsEach: CHANNELS_EACH, pinning, limits: RAISED },
     async round(ledger) {
-      for (const heap of heaps)
-        for (const entrant of wanted) await enter(ledger, entrant, { ...heap, clients, channels, settleMs })
+      for (const heap of heaps.slice(0, settings))
+        for (const entrant of taking) await enter(ledger, entrant, { ...heap, ...times })
     },
     async [Symbol.asyncDispose]() {},
   }
@@ -93,11 +97,24 @@ async function enter(ledger: Ledger, { name, script, dialect }: Entrant, setting
   const { label, flags, clients, channels, settleMs } = setting
   using folder = StoreFolder.temporary()
   if (dialect.kind === 'tertulia')
-    await fillStore(folder, (db) => seedTown(db, { users: clients, channels, channelsEach: CHANNELS_EACH }))
-  await using server = await NodeContestant.start({ script, core: SERVER_CORE, args: [folder.path], flags })
+    await fillStore(folder, (db) =>
+      seedTown(db, { users: clients, channels, channelsEach: CHANNELS_EACH }),
+    )
+  await using server = await NodeContestant.start({
+    script,
+    core: SERVER_CORE,
+    args: [folder.path],
+    flags,
+  })
   await using crowd = new Peer({ script: 'crowd/main.ts', core: CROWD_CORE })
   const arrive = (count: number) =>
-    crowd.ask('arrive', { port: server.port, dialect, first: 0, count, atOnce: 50 } satisfies ArrivalWish)
+    crowd.ask('arrive', {
+      port: server.port,
+      dialect,
+      first: 0,
+      count,
+      atOnce: 50,
+    } satisfies ArrivalWish)
   await arrive(WARM_UP)
   await crowd.ask('leave')
   await sleep(settleMs / 4)

@@ -36,12 +36,16 @@ export const sends: Bench = {
       to: figure('WebSocket', inFlight, 'one by one'),
       bound: { atLeast: 3 },
     } as const,
-    { kind: 'figure', of: figure('WebSocket', inFlight, 'batched'), bound: { atLeast: 2500 } } as const,
+    {
+      kind: 'figure',
+      of: figure('WebSocket', inFlight, 'batched'),
+      bound: { atLeast: 2500 },
+    } as const,
   ]),
   open,
 }
 
-async function open({ size, only }: Choices): Promise<Course> {
+async function open({ size, wanted, quiet }: Choices): Promise<Course> {
   const { ms, warmUp } = sizes[size]
   return {
     settings: { ...town, ms, warmUp, inFlight: IN_FLIGHT, pinning, limits: RAISED },
@@ -50,7 +54,8 @@ async function open({ size, only }: Choices): Promise<Course> {
         for (const inFlight of IN_FLIGHT)
           for (const contestant of contestants) {
             const name = figure(door, inFlight, contestant.name)
-            if (only !== null && !name.includes(only)) continue
+            if (!wanted(name)) continue
+            await quiet()
             await compete(ledger, { ...contestant, name, door, inFlight, ms, warmUp })
           }
     },
@@ -71,17 +76,35 @@ interface Contest {
 }
 
 /** On a new store, so that nobody finds what another one has written. */
-async function compete(ledger: Ledger, { name, limits, door, inFlight, ms, warmUp }: Contest): Promise<void> {
+async function compete(
+  ledger: Ledger,
+  { name, limits, door, inFlight, ms, warmUp }: Contest,
+): Promise<void> {
   using folder = StoreFolder.temporary()
   await fillStore(folder, (db) => seedTown(db, town))
   const args = [folder.path, JSON.stringify(limits)]
-  await using server = await NodeContestant.start({ script: 'peers/tertulia.ts', core: SERVER_CORE, args })
+  await using server = await NodeContestant.start({
+    script: 'peers/tertulia.ts',
+    core: SERVER_CORE,
+    args,
+  })
   await using crowd = new Peer({ script: 'crowd/main.ts', core: CROWD_CORE })
   const dialect = { kind: 'tertulia', hello: {}, counts: 'nothing' } as const
-  await crowd.ask('arrive', { port: server.port, dialect, first: 0, count: town.users, atOnce: 10 } satisfies ArrivalWish)
+  await crowd.ask('arrive', {
+    port: server.port,
+    dialect,
+    first: 0,
+    count: town.users,
+    atOnce: 10,
+  } satisfies ArrivalWish)
   const source = door === 'WebSocket' ? crowd : server.peer
   const send = (forMs: number) =>
-    source.ask<SendsTold>('sends', { senders: town.users, channels: town.channels, inFlight, ms: forMs } satisfies SendsWish)
+    source.ask<SendsTold>('sends', {
+      senders: town.users,
+      channels: town.channels,
+      inFlight,
+      ms: forMs,
+    } satisfies SendsWish)
   await send(warmUp)
   const before = await server.usage()
   const { acknowledged, seconds, latencies } = await send(ms)

@@ -8,7 +8,9 @@ export interface BlastWish {
   readonly members: number
   /** Messages in one go; the next go begins when every member has them all. */
   readonly burst: number
+  /** The window ends when both are over: the time, and so many deliveries. */
   readonly ms: number
+  readonly deliveries: number
 }
 
 export interface BlastTold {
@@ -19,11 +21,14 @@ export interface BlastTold {
 }
 
 /** Members of one room get messages, one go after another, for some time. */
-export async function blast(crowd: Crowd, { port, trigger, members, burst, ms }: BlastWish): Promise<BlastTold> {
+export async function blast(
+  crowd: Crowd,
+  { port, trigger, members, burst, ms, deliveries }: BlastWish,
+): Promise<BlastTold> {
   const source = await openTrigger(crowd, trigger, { port, user: members })
   const begun = performance.now()
   const goes: number[] = []
-  while (performance.now() - begun < ms) {
+  while (performance.now() - begun < ms || goes.length * members * burst < deliveries) {
     const goBegun = performance.now()
     let pulled: Promise<void> = Promise.resolve()
     await crowd.until(members * burst, () => {
@@ -35,5 +40,9 @@ export async function blast(crowd: Crowd, { port, trigger, members, burst, ms }:
   }
   source.leave()
   crowd.check()
-  return { deliveries: goes.length * members * burst, seconds: (performance.now() - begun) / 1000, goes }
+  return {
+    deliveries: goes.length * members * burst,
+    seconds: (performance.now() - begun) / 1000,
+    goes,
+  }
 }

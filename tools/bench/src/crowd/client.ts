@@ -1,6 +1,15 @@
 import { connect, type Socket } from 'node:net'
 import type { Dialect } from './dialects.ts'
-import { CLOSE, clientFrame, findFrame, type FramePlace, PING, PONG, TEXT, textFrame } from './frames.ts'
+import {
+  CLOSE,
+  clientFrame,
+  type FramePlace,
+  findFrame,
+  PING,
+  PONG,
+  TEXT,
+  textFrame,
+} from './frames.ts'
 
 /** Frames that were asked for, over all clients of a crowd. */
 export interface Counter {
@@ -108,7 +117,9 @@ export class Client {
       else this.#hear(data.toString('utf8', start, end))
     } else if (opcode === PING) this.#net.write(clientFrame(PONG, data.subarray(start, end)))
     else if (opcode === CLOSE && end - start >= 2)
-      this.#options.lost(`closed with ${data.readUInt16BE(start)} ${data.toString('utf8', start + 2, end)}`)
+      this.#options.lost(
+        `closed with ${data.readUInt16BE(start)} ${data.toString('utf8', start + 2, end)}`,
+      )
   }
 
   #isCounted(data: Buffer, start: number): boolean {

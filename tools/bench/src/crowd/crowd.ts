@@ -34,7 +34,12 @@ export class Crowd {
 
   open(port: number, dialect: DialectWish, user: number): Promise<Client> {
     const lost = (reason: string) => this.#lose(`user ${user}: ${reason}`)
-    return Client.open({ port, dialect: dialectOf(dialect, userId(user)), counter: this.counter, lost })
+    return Client.open({
+      port,
+      dialect: dialectOf(dialect, userId(user)),
+      counter: this.counter,
+      lost,
+    })
   }
 
   #lose(reason: string): void {
@@ -45,7 +50,9 @@ export class Crowd {
   /** Throws when somebody was lost: a figure with fewer clients than it says would be wrong. */
   check(): void {
     if (this.#losses.length > 0)
-      throw new Error(`${this.#losses.length} clients were lost, the first because ${this.#losses[0]}.`)
+      throw new Error(
+        `${this.#losses.length} clients were lost, the first because ${this.#losses[0]}.`,
+      )
   }
 
   /** Does something and resolves when `more` counted frames have come in after it. */

@@ -54,14 +54,24 @@ export function dialectOf(wish: DialectWish, user: string): Dialect {
     case 'tertulia':
       return tertulia(wish, user)
     case 'plain':
-      return { upgrade: upgradeTo(wish.path), counted: '{', hear: (text) => (text === null ? IN : NOTHING) }
+      return {
+        upgrade: upgradeTo(wish.path),
+        counted: '{',
+        hear: (text) => (text === null ? IN : NOTHING),
+      }
     case 'socket.io':
       return socketIo(wish, user)
   }
 }
 
 function tertulia({ hello, counts }: TertuliaWish, user: string): Dialect {
-  const greeting = { type: 'hello', protocol: 1, token: tokenOf(user), device: `device-of-${user}`, ...hello }
+  const greeting = {
+    type: 'hello',
+    protocol: 1,
+    token: tokenOf(user),
+    device: `device-of-${user}`,
+    ...hello,
+  }
   return {
     upgrade: upgradeTo('/v1/ws'),
     // The comma keeps `events` out.
@@ -81,7 +91,8 @@ function socketIo({ auth }: SocketIoWish, user: string): Dialect {
     upgrade: upgradeTo('/socket.io/?EIO=4&transport=websocket'),
     counted: '42',
     hear(text) {
-      if (text?.startsWith('0')) return { say: `40${JSON.stringify({ ...auth, token: tokenOf(user) })}` }
+      if (text?.startsWith('0'))
+        return { say: `40${JSON.stringify({ ...auth, token: tokenOf(user) })}` }
       if (text?.startsWith('40')) return IN
       return text === '2' ? { say: '3' } : NOTHING
     },

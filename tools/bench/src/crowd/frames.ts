@@ -25,7 +25,7 @@ export function serverFrame(text: string): Buffer {
   const payload = Buffer.from(text)
   const head = payload.length < 126 ? Buffer.alloc(2) : Buffer.alloc(4)
   head[0] = FINAL | TEXT
-  head[1] = payload.length < 126 ? payload.length : 126
+  head[1] = Math.min(payload.length, 126)
   if (head.length === 4) head.writeUInt16BE(payload.length, 2)
   return Buffer.concat([head, payload])
 }
@@ -44,7 +44,11 @@ export function findFrame(data: Buffer, at: number, place: FramePlace): boolean 
   const head = short < 126 ? 2 : short === 126 ? 4 : 10
   if (data.length - at < head) return false
   const length =
-    short < 126 ? short : short === 126 ? data.readUInt16BE(at + 2) : Number(data.readBigUInt64BE(at + 2))
+    short < 126
+      ? short
+      : short === 126
+        ? data.readUInt16BE(at + 2)
+        : Number(data.readBigUInt64BE(at + 2))
   place.opcode = (data[at] ?? 0) & 0x0f
   place.start = at + head
   place.end = at + head + length

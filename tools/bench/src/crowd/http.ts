@@ -22,7 +22,9 @@ export class HttpLine {
 
   /** Sends whole requests in one write; resolves with the bodies of their answers, which must all be 200. */
   ask(requests: readonly string[]): Promise<Buffer[]> {
-    const answers = requests.map(() => new Promise<Buffer>((resolve, reject) => this.#waiting.push({ resolve, reject })))
+    const answers = requests.map(
+      () => new Promise<Buffer>((resolve, reject) => this.#waiting.push({ resolve, reject })),
+    )
     this.#net.write(requests.join(''))
     return Promise.all(answers)
   }
@@ -66,7 +68,11 @@ export interface RequestParts {
 
 export function requestText({ method, path, bearer, headers = {}, body }: RequestParts): string {
   const text = body === undefined ? '' : JSON.stringify(body)
-  const all: Record<string, string> = { Host: '127.0.0.1', Authorization: `Bearer ${bearer}`, ...headers }
+  const all: Record<string, string> = {
+    Host: '127.0.0.1',
+    Authorization: `Bearer ${bearer}`,
+    ...headers,
+  }
   if (body !== undefined) {
     all['Content-Type'] = 'application/json'
     all['Content-Length'] = String(Buffer.byteLength(text))

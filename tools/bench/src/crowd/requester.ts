@@ -27,7 +27,9 @@ export class Requester {
   async askAll(op: string, inputs: readonly unknown[]): Promise<void> {
     const frames = inputs.map((data) => {
       const id = ++this.#requests
-      const answered = new Promise<void>((resolve, reject) => this.#waiting.set(id, { resolve, reject }))
+      const answered = new Promise<void>((resolve, reject) =>
+        this.#waiting.set(id, { resolve, reject }),
+      )
       return { answered, text: JSON.stringify({ type: 'request', id, op, data }) }
     })
     this.#client.sendAll(frames.map(({ text }) => text))

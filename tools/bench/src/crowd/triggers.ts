@@ -39,18 +39,26 @@ export function openTrigger(crowd: Crowd, wish: TriggerWish, place: Place): Prom
 
 async function plain(crowd: Crowd, { port, user }: Place): Promise<Trigger> {
   const client = await crowd.open(port, { kind: 'plain', path: '/trigger' }, user)
-  return { pull: async (burst) => client.sendAll(Array<string>(burst).fill('go')), leave: () => client.leave() }
+  return {
+    pull: async (burst) => client.sendAll(Array<string>(burst).fill('go')),
+    leave: () => client.leave(),
+  }
 }
 
 async function socketIo(crowd: Crowd, { port, user }: Place): Promise<Trigger> {
   const client = await crowd.open(port, { kind: 'socket.io', auth: {} }, user)
-  return { pull: async (burst) => client.sendAll(Array<string>(burst).fill('42["send"]')), leave: () => client.leave() }
+  return {
+    pull: async (burst) => client.sendAll(Array<string>(burst).fill('42["send"]')),
+    leave: () => client.leave(),
+  }
 }
 
 type Op = 'message.send' | 'event.send'
 
 const inputOf = (op: Op) =>
-  op === 'message.send' ? { clientId: newClientId(), text: TEXT } : { name: 'bench.event', data: { text: TEXT } }
+  op === 'message.send'
+    ? { clientId: newClientId(), text: TEXT }
+    : { name: 'bench.event', data: { text: TEXT } }
 
 async function rest(op: Op, { port }: Place): Promise<Trigger> {
   const line = new HttpLine(port)

@@ -1,6 +1,6 @@
+import { webcrypto } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { webcrypto } from 'node:crypto'
 import { jwtVerify } from 'jose'
 import { Server } from 'socket.io'
 import { answer } from '../processes/answers.ts'
@@ -10,9 +10,13 @@ import { payloadOf } from './payload.ts'
 // Socket.IO as its guide says, WebSocket only, in the default adapter. Clients name their rooms.
 const http = createServer()
 const io = new Server(http, { transports: ['websocket'], serveClient: false })
-const key = await webcrypto.subtle.importKey('raw', Buffer.from(SECRET), { name: 'HMAC', hash: 'SHA-256' }, false, [
-  'verify',
-])
+const key = await webcrypto.subtle.importKey(
+  'raw',
+  Buffer.from(SECRET),
+  { name: 'HMAC', hash: 'SHA-256' },
+  false,
+  ['verify'],
+)
 
 interface Auth {
   readonly token?: string

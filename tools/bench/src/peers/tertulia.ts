@@ -38,5 +38,6 @@ answer({
     return times
   },
   /** Without any door. */
-  sends: (wish: SendsWish): Promise<SendsTold> => sendFor(wish, (user, input) => call(user, 'message.send', input)),
+  sends: (wish: SendsWish): Promise<SendsTold> =>
+    sendFor(wish, (user, input) => call(user, 'message.send', input)),
 })

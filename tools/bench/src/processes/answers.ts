@@ -21,7 +21,10 @@ async function reply(handlers: Handlers, { id, name, input }: Question): Promise
     if (!handler) throw new Error(`This process does not know ${name}.`)
     process.send?.({ id, answer: (await handler(input)) ?? null })
   } catch (error) {
-    process.send?.({ id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+    process.send?.({
+      id,
+      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    })
   }
 }
 

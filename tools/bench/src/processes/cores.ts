@@ -7,7 +7,9 @@ const canPin = cpus().length > 1 && spawnSync('taskset', ['-c', '0', 'true']).st
 export const SERVER_CORE = 0
 export const CROWD_CORE = 1
 
-export const pinning = canPin ? 'server on core 0, clients on core 1' : 'none (no taskset, or one core)'
+export const pinning = canPin
+  ? 'server on core 0, clients on core 1'
+  : 'none (no taskset, or one core)'
 
 /** The command on one core, as it is where we cannot choose. */
 export const pinned = (core: number | null, command: readonly string[]): readonly string[] =>

@@ -18,7 +18,10 @@ export class Floor implements Contestant {
   readonly #lines: AsyncIterator<string>
   readonly #folder: string
 
-  private constructor(port: number, parts: { child: Child; lines: AsyncIterator<string>; folder: string }) {
+  private constructor(
+    port: number,
+    parts: { child: Child; lines: AsyncIterator<string>; folder: string },
+  ) {
     this.port = port
     this.#child = parts.child
     this.#lines = parts.lines
@@ -55,7 +58,9 @@ export class Floor implements Contestant {
 
   async #ask(): Promise<number[]> {
     this.#child.stdin.write('usage\n')
-    return String((await this.#lines.next()).value).split(' ').map(Number)
+    return String((await this.#lines.next()).value)
+      .split(' ')
+      .map(Number)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -9,8 +9,10 @@ export interface Choices {
   readonly size: 'full' | 'smoke'
   /** A folder with a store to use again, or null for a throw-away one. Only benches with big stores look at it. */
   readonly store: string | null
-  /** Names of contestants and cells to leave out, as a person asks for them. */
-  readonly only: string | null
+  /** Whether a contestant takes part, by its name: all of them unless a person asks for a few. */
+  readonly wanted: (name: string) => boolean
+  /** Waits for the machine to be idle, if it was told to. Called before every contestant. */
+  readonly quiet: () => Promise<void>
 }
 
 /** One side-by-side measurement. */

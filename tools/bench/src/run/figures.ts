@@ -31,7 +31,9 @@ export class Ledger {
   }
 
   figures(): Figure[] {
-    return [...this.#values].map(([name, runs]) => figureOf(name, this.#units.get(name) ?? '', runs))
+    return [...this.#values].map(([name, runs]) =>
+      figureOf(name, this.#units.get(name) ?? '', runs),
+    )
   }
 }
 
@@ -41,7 +43,7 @@ export function figureOf(name: string, unit: string, runs: readonly number[]): F
   return { name, unit, runs: runs.map(rounded), median: rounded(middle), spread: rounded(spread) }
 }
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   return percentile(values, 0.5)
 }
 

@@ -32,4 +32,6 @@ export function commit(): string {
 }
 
 const git = (...args: string[]): string =>
-  execFileSync('git', args, { cwd: import.meta.dirname, stdio: ['ignore', 'pipe', 'ignore'] }).toString().trim()
+  execFileSync('git', args, { cwd: import.meta.dirname, stdio: ['ignore', 'pipe', 'ignore'] })
+    .toString()
+    .trim()

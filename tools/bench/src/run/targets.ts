@@ -19,7 +19,9 @@ export interface Verdict {
 /** Judges by the median of the rounds. Figures that were skipped are left out. */
 export function judge(ledger: Ledger, targets: readonly Target[]): Verdict[] {
   return targets
-    .filter((target) => ledger.has(target.of) && (target.kind === 'figure' || ledger.has(target.to)))
+    .filter(
+      (target) => ledger.has(target.of) && (target.kind === 'figure' || ledger.has(target.to)),
+    )
     .map((target) => verdictOn(ledger, target))
 }
 

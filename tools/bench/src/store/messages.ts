@@ -11,7 +11,10 @@ export interface Talk {
 const SLICE = 100_000
 
 // 20 to 139 characters each, 80 on average.
-const WORDS = 'the ferry leaves at nine so bring the blue folder and a coat because it will rain before we are back '.repeat(3)
+const WORDS =
+  'the ferry leaves at nine so bring the blue folder and a coat because it will rain before we are back '.repeat(
+    3,
+  )
 
 /**
  * In the order of time, so that the rows of all channels are written mixed as in life. Columns that no page looks at

@@ -20,10 +20,11 @@ export const uidOf = (user: number): string => String(FIRST_UID + user)
 export const channelId = (channel: number): string => String(FIRST_CHANNEL + channel)
 
 /** The head of every channel of a new town: its creation and its members' joins. */
-export const headOf = ({ users, channels, channelsEach }: Town): number => 1 + Math.ceil((users * channelsEach) / channels)
+export const headOf = ({ users, channels, channelsEach }: Town): number =>
+  1 + Math.ceil((users * channelsEach) / channels)
 
 /** The channels of one user, in the order in which they joined them. */
-export function channelsOf({ channels, channelsEach }: Town, user: number): number[] {
+function channelsOf({ channels, channelsEach }: Town, user: number): number[] {
   const step = channels / Math.max(channelsEach, 1)
   return Array.from({ length: channelsEach }, (_, nth) => Math.floor(user + nth * step) % channels)
 }
@@ -39,7 +40,9 @@ function seedUsers(db: DatabaseSync, { users, channelsEach }: Town): void {
     `INSERT INTO users (uid, id, name, folded_name, avatar, custom, private_custom, version, created_at, updated_at)
      VALUES (?, ?, ?, ?, NULL, '{}', '{}', 0, ?, ?)`,
   )
-  const addStream = db.prepare(`INSERT INTO streams (id, owner, epoch, seq) VALUES (?, 'user', 1, ?)`)
+  const addStream = db.prepare(
+    `INSERT INTO streams (id, owner, epoch, seq) VALUES (?, 'user', 1, ?)`,
+  )
   for (let user = 0; user < users; user++) {
     const id = userId(user)
     addUser.run(uidOf(user), id, `User ${user}`, `user ${user}`, LONG_AGO, LONG_AGO)
@@ -74,11 +77,21 @@ function seedChannels(db: DatabaseSync, { channels }: Town, members: Uint32Array
        created_by, created_at, updated_at)
      VALUES (?, 'group', '[]', ?, ?, '{}', 'all', ?, 0, ?, NULL, ?, ?)`,
   )
-  const addStream = db.prepare(`INSERT INTO streams (id, owner, epoch, seq) VALUES (?, 'channel', 1, ?)`)
+  const addStream = db.prepare(
+    `INSERT INTO streams (id, owner, epoch, seq) VALUES (?, 'channel', 1, ?)`,
+  )
   for (let channel = 0; channel < channels; channel++) {
     const count = members[channel] ?? 0
     const at = LONG_AGO + channel
-    addChannel.run(channelId(channel), `Channel ${channel}`, `channel ${channel}`, count, 1 + count, at, at)
+    addChannel.run(
+      channelId(channel),
+      `Channel ${channel}`,
+      `channel ${channel}`,
+      count,
+      1 + count,
+      at,
+      at,
+    )
     addStream.run(channelId(channel), 1 + count)
   }
 }

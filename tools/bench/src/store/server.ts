@@ -16,5 +16,8 @@ export function openServer(dataDir: string, limits: Partial<Limits>): Promise<Se
     TERTULIA_LOG_LEVEL: 'warn',
   })
   if (config.secret === null) throw new Error('The secret of the bench was not read.')
-  return createServer({ ...config, secret: config.secret }, { limits: { ...unlimited, drainMs: 0, ...limits } })
+  return createServer(
+    { ...config, secret: config.secret },
+    { limits: { ...unlimited, drainMs: 0, ...limits } },
+  )
 }

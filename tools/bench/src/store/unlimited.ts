@@ -22,4 +22,5 @@ export const unlimited = {
   unauthenticatedSockets: PLENTY,
 } as const satisfies Partial<Limits>
 
-export const RAISED = 'all rate limits, handshakes per second, sockets without a hello: raised out of the way'
+export const RAISED =
+  'all rate limits, handshakes per second, sockets without a hello: raised out of the way'

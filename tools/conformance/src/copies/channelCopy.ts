@@ -8,6 +8,12 @@ import {
 } from './channelState.ts'
 import { Follower, type Position, type RangeFrame, toldBy } from './follower.ts'
 
+interface Resumption {
+  readonly epoch: number
+  readonly through: number
+  readonly state: (old: ChannelState) => ChannelState
+}
+
 /** A channel as one connection follows it: a reset, and every frame since. */
 export class ChannelCopy {
   readonly id: string
@@ -35,9 +41,17 @@ export class ChannelCopy {
     this.#follower.begin(position)
   }
 
+  /** Goes on where an older copy stopped. The law then looks back to where it held last. */
+  resume(old: ChannelCopy, { epoch, through, state }: Resumption): void {
+    if (!old.state) throw new Error(`The older copy of ${this.id} never began.`)
+    this.state = state(old.state)
+    this.proven = old.proven
+    this.#follower.begin({ epoch, seq: through })
+  }
+
   /** Somebody who read without being a member became one: the own stream says how (VIS-5). */
   joined(me: Me): void {
-    if (this.state && !this.state.me) this.state = { ...this.state, me }
+    if (this.state && this.state.me?.state !== 'joined') this.state = { ...this.state, me }
   }
 
   receive(frame: RangeFrame): void {

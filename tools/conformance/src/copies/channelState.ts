@@ -93,7 +93,8 @@ export function comparable(state: ChannelState, window: Reset): object {
   const low = window.hasOlder ? (window.messages[0]?.seq ?? 0) : 0
   return {
     channel: state.channel,
-    me: state.me,
+    // Who left a channel that anyone reads is a reader like others.
+    me: state.me?.state === 'joined' ? state.me : null,
     messages: Object.values(state.messages)
       .filter(({ seq }) => seq >= low)
       .sort((a, b) => a.seq - b.seq),

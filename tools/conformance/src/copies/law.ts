@@ -160,7 +160,7 @@ async function holdsChannel(person: Follows, copy: ChannelCopy, fresh: Reset): P
     wanted,
   )
   if (since.status === 'delta') expectDelta({ since, copy, fresh, wanted, where })
-  else expectReset(since, proven.state.me === null && fresh.me !== null, where)
+  else expectReset(since, proven.state.me?.state !== 'joined' && fresh.me !== null, where)
   copy.proven = { position: copy.position, state: copy.state }
   return true
 }

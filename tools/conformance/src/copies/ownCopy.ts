@@ -60,17 +60,27 @@ const withLeft = ({ user, channels }: OwnState, ids: readonly string[]): OwnStat
   channels: Object.fromEntries(Object.entries(channels).filter(([id]) => !ids.includes(id))),
 })
 
+interface Proven {
+  readonly position: Position
+  readonly state: OwnState
+}
+
+interface Beginning extends Proven {
+  /** Where the law held last, for a copy that goes on where another stopped. */
+  readonly proven?: Proven
+}
+
 /** The own stream as one connection follows it. */
 export class OwnCopy {
   state: OwnState
   /** The last place at which the law held, with what the copy was then. */
-  proven: { readonly position: Position; readonly state: OwnState }
+  proven: Proven
   readonly told: Told[] = []
   readonly #follower = new Follower((frame) => this.#apply(frame))
 
-  constructor(state: OwnState, position: Position) {
+  constructor({ state, position, proven = { position, state } }: Beginning) {
     this.state = state
-    this.proven = { position, state }
+    this.proven = proven
     this.#follower.begin(position)
   }
 

@@ -30,6 +30,7 @@ export class ChannelHistory {
   readonly stays = new Map<string, Stay[]>()
   /** The last state of every membership. */
   readonly members = new Map<string, Member>()
+  isDeleted = false
   #policy: Channel['history'] = 'all'
 
   constructor(id: string) {
@@ -41,16 +42,25 @@ export class ChannelHistory {
   }
 
   add(event: LoggedEvent): void {
-    demand(event.seq === this.head + 1, 'I-3', () => `channel ${this.id}: ${event.seq} was stored after ${this.head}`)
+    demand(
+      event.seq === this.head + 1,
+      'I-3',
+      () => `channel ${this.id}: ${event.seq} was stored after ${this.head}`,
+    )
     this.events.push(event)
     const { channel, message, member } = event.data
+    if (event.name === 'channel.deleted') this.isDeleted = true
     if (channel) this.#policy = channel.history
     if (message) this.#addMessage(event, message)
     if (member) this.#addMember(event, member)
   }
 
   #addMessage({ seq, name }: LoggedEvent, message: Message): void {
-    demand(message.version === seq, 'I-3', () => `message ${message.id}: version ${message.version} at seq ${seq}`)
+    demand(
+      message.version === seq,
+      'I-3',
+      () => `message ${message.id}: version ${message.version} at seq ${seq}`,
+    )
     if (name !== 'message.created') {
       this.byMessage.get(message.id)?.states.push(message)
       return
@@ -71,7 +81,11 @@ export class ChannelHistory {
     this.stays.set(member.userId, stays)
     const last = stays.at(-1)
     if (name === 'member.joined')
-      stays.push({ from: seq, visibleFrom: this.#policy === 'all' ? 0 : seq, until: Number.POSITIVE_INFINITY })
+      stays.push({
+        from: seq,
+        visibleFrom: this.#policy === 'all' ? 0 : seq,
+        until: Number.POSITIVE_INFINITY,
+      })
     else if (last && member.state !== 'joined') last.until = Math.min(last.until, seq)
   }
 
@@ -82,7 +96,9 @@ export class ChannelHistory {
 
   /** Whether this is what the message was at its version. */
   knows(message: Message): boolean {
-    const state = this.byMessage.get(message.id)?.states.find(({ version }) => version === message.version)
+    const state = this.byMessage
+      .get(message.id)
+      ?.states.find(({ version }) => version === message.version)
     return state !== undefined && isSame(state, message)
   }
 }
@@ -98,7 +114,7 @@ export function stateAt({ states }: MessageLife, seq: number): Message | undefin
 
 /** Rows are compared by what they say: nobody changes them in place, so the very same object needs no look. */
 export const isSame = (one: unknown, other: unknown): boolean =>
-  one === other || ordered(one) === ordered(other)
+  one === other || JSON.stringify(one) === JSON.stringify(other) || ordered(one) === ordered(other)
 
 const ordered = (value: unknown): string =>
   JSON.stringify(value, (_, part: unknown) =>

@@ -71,7 +71,8 @@ function lookAt({ said, look }: Written): void {
   try {
     look()
   } catch (error) {
-    if (error instanceof Violation) error.message += ` (${typeof said === 'string' ? said : JSON.stringify(said)})`
+    if (error instanceof Violation)
+      error.message += ` (${typeof said === 'string' ? said : JSON.stringify(said)})`
     throw error
   }
 }

@@ -1,4 +1,11 @@
-import type { ChannelSync, Cursor, Message, MessagePreview, ServerFrame, UserSync } from '@tertulia/protocol'
+import type {
+  ChannelSync,
+  Cursor,
+  Message,
+  MessagePreview,
+  ServerFrame,
+  UserSync,
+} from '@tertulia/protocol'
 import { rangeOf } from '../client/follower.ts'
 import { type ChannelHistory, isSame, type Stay } from './channelHistory.ts'
 import type { Truth } from './truth.ts'
@@ -27,15 +34,17 @@ export class FrameChecks {
         if (frame.channel !== '@me') this.#stay(userId, frame.channel, frame)
         return
       case 'bump':
-        return this.#bump(userId, frame)
+        this.#bump(userId, frame)
+        return
       case 'heartbeat':
         for (const [id, seq] of Object.entries(frame.heads))
           this.#stay(userId, id, { epoch: this.#truth.now.epoch, seq })
         return
       case 'welcome':
-        return this.answer(userId, frame)
+        this.answer(userId, frame)
+        return
       case 'response':
-        return 'data' in frame ? this.answer(userId, frame.data) : undefined
+        if ('data' in frame) this.answer(userId, frame.data)
     }
   }
 
@@ -51,14 +60,19 @@ export class FrameChecks {
 
   #ownEvent(userId: string, text: string, { epoch, seq }: { epoch: number; seq: number }): void {
     const logged = this.#truth.histories.get(epoch)?.own.get(userId)?.events[seq - 1]
-    demand(logged?.frame === text, 'I-10', () => `${userId} got an event that is not committed: ${text}`)
+    demand(
+      logged?.frame === text,
+      'I-10',
+      () => `${userId} got an event that is not committed: ${text}`,
+    )
   }
 
   #channelEvent(userId: string, text: string, frame: Parameters<typeof rangeOf>[0]): void {
     const { stay, history } = this.#stay(userId, frame.channel, frame)
     for (const event of rangeOf(frame).events) {
       const logged = history.events[event.seq - 1]
-      const isCommitted = frame.type === 'event' ? logged?.frame === text : isSame(logged?.data, event.data)
+      const isCommitted =
+        frame.type === 'event' ? logged?.frame === text : isSame(logged?.data, event.data)
       demand(isCommitted, 'I-10', () => `${userId} got an event that is not committed: ${text}`)
       const message = logged?.data.message
       if (message) this.#visible(userId, stay, message)
@@ -69,15 +83,26 @@ export class FrameChecks {
    * A bump tells how far the channel is, as this node has heard it: it may be late, and it may know the position of a
    * leaving that it has not heard of. That is no secret, but the message in it must be one of the user's stay.
    */
-  #bump(userId: string, { channel, epoch, seq, last }: Extract<ServerFrame, { type: 'bump' }>): void {
+  #bump(
+    userId: string,
+    { channel, epoch, seq, last }: Extract<ServerFrame, { type: 'bump' }>,
+  ): void {
     const history = this.#historyOf(userId, channel, { epoch, seq })
     const stays = [...this.#truth.histories.values()]
       .filter((later) => later.epoch >= epoch)
       .flatMap(({ channels }) => channels.get(channel)?.stays.get(userId) ?? [])
-    demand(stays.length > 0, 'I-9', () => `${userId} got a bump of ${channel} without ever being in it`)
+    demand(
+      stays.length > 0,
+      'I-9',
+      () => `${userId} got a bump of ${channel} without ever being in it`,
+    )
     if (!last) return
     const stay = stays.find(({ visibleFrom, until }) => visibleFrom < last.seq && last.seq < until)
-    demand(stay !== undefined, 'I-9', () => `${userId} got a preview of message ${last.seq} of ${channel}, which is hidden`)
+    demand(
+      stay !== undefined,
+      'I-9',
+      () => `${userId} got a preview of message ${last.seq} of ${channel}, which is hidden`,
+    )
     this.#preview(userId, { stay, history }, last)
   }
 
@@ -85,7 +110,11 @@ export class FrameChecks {
     this.#visible(userId, stay, last)
     const life = history.byMessage.get(last.id)
     const known = life?.states.some(({ text }) => (text?.slice(0, 200) ?? null) === last.text)
-    demand(known === true, 'I-10', () => `${userId} got a preview that was never committed: ${last.text}`)
+    demand(
+      known === true,
+      'I-10',
+      () => `${userId} got a preview that was never committed: ${last.text}`,
+    )
   }
 
   #sync(userId: string, sync: ChannelSync): void {
@@ -112,25 +141,41 @@ export class FrameChecks {
     const { stay, history } = this.#stay(userId, id, { epoch, seq })
     for (const message of messages) {
       this.#visible(userId, stay, message)
-      demand(history.knows(message), 'I-10', () => `${userId} got a row that is not committed: ${JSON.stringify(message)}`)
+      demand(
+        history.knows(message),
+        'I-10',
+        () => `${userId} got a row that is not committed: ${JSON.stringify(message)}`,
+      )
     }
   }
 
   #visible(userId: string, { visibleFrom }: Stay, { seq }: { readonly seq: number }): void {
-    demand(seq > visibleFrom, 'I-9', () => `${userId} got message ${seq}, but sees only what is above ${visibleFrom}`)
+    demand(
+      seq > visibleFrom,
+      'I-9',
+      () => `${userId} got message ${seq}, but sees only what is above ${visibleFrom}`,
+    )
   }
 
   /** The stay of the user that covers the position, which must exist. */
   #stay(userId: string, id: string, { epoch, seq }: Cursor): Place {
     const history = this.#historyOf(userId, id, { epoch, seq })
     const stay = history.stayAt(userId, seq)
-    demand(stay !== undefined, 'I-9', () => `${userId} was told of position ${epoch}/${seq} of ${id}, without being in it then`)
+    demand(
+      stay !== undefined,
+      'I-9',
+      () => `${userId} was told of position ${epoch}/${seq} of ${id}, without being in it then`,
+    )
     return { stay, history }
   }
 
   #historyOf(userId: string, id: string, { epoch, seq }: Cursor): ChannelHistory {
     const history = this.#truth.histories.get(epoch)?.channels.get(id)
-    demand(history !== undefined && seq <= history.head, 'I-10', () => `${userId} was told position ${epoch}/${seq} of ${id}, which is not committed`)
+    demand(
+      history !== undefined && seq <= history.head,
+      'I-10',
+      () => `${userId} was told position ${epoch}/${seq} of ${id}, which is not committed`,
+    )
     return history
   }
 }

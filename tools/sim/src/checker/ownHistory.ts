@@ -15,7 +15,11 @@ export class OwnHistory {
   }
 
   add(event: LoggedEvent): void {
-    demand(event.seq === this.head + 1, 'I-3', () => `own stream of ${this.userId}: ${event.seq} was stored after ${this.head}`)
+    demand(
+      event.seq === this.head + 1,
+      'I-3',
+      () => `own stream of ${this.userId}: ${event.seq} was stored after ${this.head}`,
+    )
     this.events.push(event)
   }
 
@@ -23,7 +27,8 @@ export class OwnHistory {
   listAt(seq: number): Map<string, number> {
     const list = new Map<string, number>()
     for (const { name, data } of this.events.slice(0, seq)) {
-      if (name === 'channel.joined' && data.channel) list.set(data.channel.id, data.me?.visibleFrom ?? 0)
+      if (name === 'channel.joined' && data.channel)
+        list.set(data.channel.id, data.me?.visibleFrom ?? 0)
       if (name === 'channel.left' && data.channelId) list.delete(data.channelId)
     }
     return list

@@ -38,7 +38,9 @@ export class SendChecks {
   /** An acknowledged send is in the channel, with the seq of the answer. */
   answered(userId: string, { clientId, channelId }: Entry, { id, seq }: Message): void {
     const key = `${userId}/${clientId}`
-    const lives = [...this.#truth.histories.values()].map(({ channels }) => channels.get(channelId)?.byClientId.get(key))
+    const lives = [...this.#truth.histories.values()].map(({ channels }) =>
+      channels.get(channelId)?.byClientId.get(key),
+    )
     const known = lives.some((life) => life?.seq === seq && life.id === id)
     demand(known, 'I-1', () => `${key} was answered with seq ${seq}, but is not stored there`)
     if (lives.at(-1)?.seq === seq) this.#answered.set(clientId, { channelId, key, seq })
@@ -57,7 +59,11 @@ export class SendChecks {
     if (!wish || wish.lost) return
     const place = `${wish.device} in ${channelId}`
     const last = this.#lastOrder.get(place) ?? -1
-    demand(wish.order > last, 'I-13', () => `${place}: wish ${wish.order} was stored at ${seq}, behind wish ${last}`)
+    demand(
+      wish.order > last,
+      'I-13',
+      () => `${place}: wish ${wish.order} was stored at ${seq}, behind wish ${last}`,
+    )
     this.#lastOrder.set(place, wish.order)
   }
 
@@ -76,7 +82,11 @@ export class SendChecks {
   final(): void {
     for (const { channelId, key, seq } of this.#answered.values()) {
       const life = this.#truth.now.channels.get(channelId)?.byClientId.get(key)
-      demand(life?.seq === seq, 'I-1', () => `${key} was answered with seq ${seq} and is at ${life?.seq} now`)
+      demand(
+        life?.seq === seq,
+        'I-1',
+        () => `${key} was answered with seq ${seq} and is at ${life?.seq} now`,
+      )
     }
   }
 }

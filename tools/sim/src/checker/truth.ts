@@ -24,9 +24,9 @@ export interface LoggedEvent {
 /** All streams in one epoch of the store. */
 export interface History {
   readonly epoch: number
-  readonly channels: ReadonlyMap<string, ChannelHistory>
+  readonly channels: Map<string, ChannelHistory>
   /** By the app's id of the user. */
-  readonly own: ReadonlyMap<string, OwnHistory>
+  readonly own: Map<string, OwnHistory>
 }
 
 interface StreamRow {
@@ -74,7 +74,10 @@ export class Truth {
       if (history.head >= stream.seq) continue
       for (const event of this.#store.eventsAfter(stream.id, history.head)) history.add(event)
       if (history.head !== stream.seq)
-        throw new Violation('I-3', `stream ${stream.id} is at ${stream.seq}, but its events end at ${history.head}`)
+        throw new Violation(
+          'I-3',
+          `stream ${stream.id} is at ${stream.seq}, but its events end at ${history.head}`,
+        )
     }
   }
 
@@ -93,8 +96,7 @@ export class Truth {
   }
 
   #begin(epoch: number, before: History | null): void {
-    const next = { epoch, channels: new Map<string, ChannelHistory>(), own: new Map<string, OwnHistory>() }
-    this.histories.set(epoch, next)
+    this.histories.set(epoch, { epoch, channels: new Map(), own: new Map() })
     for (const stream of this.#store.streams()) {
       const history = this.#historyOf(stream)
       const earlier = before ? find(before, stream) : undefined
@@ -107,10 +109,7 @@ export class Truth {
   #historyOf(stream: StreamRow): ChannelHistory | OwnHistory {
     const known = find(this.now, stream)
     if (known) return known
-    const { channels, own } = this.now as {
-      channels: Map<string, ChannelHistory>
-      own: Map<string, OwnHistory>
-    }
+    const { channels, own } = this.now
     if (stream.owner === 'channel') {
       const made = new ChannelHistory(String(stream.id))
       channels.set(made.id, made)

@@ -49,7 +49,10 @@ export class Asking {
       ask: channel.follower.beginAsk(),
       interest: channel.wanted,
     }))
-    return { user: ownFollower.cursor, channels: this.#inHello.map(({ channel }) => wishOf(channel)) }
+    return {
+      user: ownFollower.cursor,
+      channels: this.#inHello.map(({ channel }) => wishOf(channel)),
+    }
   }
 
   welcomed({ user, channels }: WelcomeFrame): void {
@@ -80,7 +83,8 @@ export class Asking {
     const ask = channel.follower.beginAsk()
     session.request('interest.set', { channels: [wishOf(channel)] }, (outcome) => {
       if (outcome.kind === 'answer') this.#takeFrom(pulled(outcome.data).channels, channel, ask)
-      else if (channel.follower.onNoAnswer(ask)) this.#later(() => this.#isOpen(channel) && this.stateInterest(channel))
+      else if (channel.follower.onNoAnswer(ask))
+        this.#later(() => this.#isOpen(channel) && this.stateInterest(channel))
     })
   }
 
@@ -88,7 +92,8 @@ export class Asking {
     const cursor = { id: channel.copy.id, ...ask.cursor }
     this.#options.call('sync.pull', { channels: [cursor] }, (outcome) => {
       if (outcome.kind === 'answer') this.#takeFrom(pulled(outcome.data).channels, channel, ask)
-      else if (channel.follower.onNoAnswer(ask)) this.#later(() => this.#isOpen(channel) && channel.follower.sync())
+      else if (channel.follower.onNoAnswer(ask))
+        this.#later(() => this.#isOpen(channel) && channel.follower.sync())
     })
   }
 
@@ -152,4 +157,3 @@ const wishOf = ({ copy, follower, wanted }: OpenChannel) => ({
 })
 
 const pulled = (data: unknown) => data as Pulled
-

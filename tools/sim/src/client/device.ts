@@ -34,6 +34,11 @@ export interface DeviceOptions {
   readonly parts: Parts
 }
 
+interface Gone {
+  readonly position: string
+  readonly isRepeated: boolean
+}
+
 const REST_MS = 10_000
 const EVERYTHING = Number.MAX_SAFE_INTEGER
 
@@ -46,6 +51,8 @@ export class Device {
   readonly queue: SendQueue
   readonly session: Session
   readonly #asking: Asking
+  /** Where the own stream was when a channel was said to be gone, and whether that was said there before. */
+  readonly #goneAt = new Map<string, Gone>()
 
   constructor(options: DeviceOptions) {
     const { surroundings, listeners, parts } = options
@@ -76,10 +83,7 @@ export class Device {
       session: () => this.session,
       call: (op, input, done) => this.call(op, input, done),
       callByRest: (op, input, done) => this.#callByRest(op, input, done),
-      gone: (id) => {
-        this.#purge(id)
-        this.ownFollower.sync()
-      },
+      gone: (id) => this.#gone(id),
     })
   }
 
@@ -132,7 +136,7 @@ export class Device {
     if (!channel || channel.wanted === interest) return
     channel.wanted = interest
     channel.follower.eager = interest === 'full'
-    if (interest === 'list') this.queue.settle(channelId, EVERYTHING)
+    if (interest !== 'full') this.queue.settle(channelId, EVERYTHING)
     this.#asking.stateInterest(channel)
   }
 
@@ -174,10 +178,26 @@ export class Device {
 
   /**
    * A `gone` may be older than a joining that this device knows already, or tell of a leaving that was undone by a
-   * restore. The own stream decides: what it lists is opened again.
+   * restore. The own stream decides: what it still lists is opened again, once for each of its positions.
    */
+  #gone(id: string): void {
+    this.#purge(id)
+    const position = this.#ownPosition()
+    const isRepeated = this.#goneAt.get(id)?.position === position
+    this.#goneAt.set(id, { position, isRepeated })
+    if (!isRepeated) this.ownFollower.sync()
+  }
+
   #openListed(): void {
-    for (const id of this.own.list.keys()) this.#join(id)
+    const position = this.#ownPosition()
+    for (const id of this.own.list.keys()) {
+      const gone = this.#goneAt.get(id)
+      if (!gone?.isRepeated || gone.position !== position) this.#join(id)
+    }
+  }
+
+  #ownPosition(): string {
+    return `${this.ownFollower.cursor?.epoch}/${this.ownFollower.cursor?.seq}`
   }
 
   #open(id: string): OpenChannel {
@@ -214,10 +234,12 @@ export class Device {
     switch (frame.type) {
       case 'event':
       case 'events':
-        return this.#followerOf(frame.channel)?.onFrame(rangeOf(frame))
+        this.#followerOf(frame.channel)?.onFrame(rangeOf(frame))
+        return
       case 'gap':
       case 'bump':
-        return this.#followerOf(frame.channel)?.onHead(frame.seq, frame.epoch)
+        this.#followerOf(frame.channel)?.onHead(frame.seq, frame.epoch)
+        return
       case 'heartbeat':
         this.ownFollower.onHeartbeat(frame.user)
         for (const [id, seq] of Object.entries(frame.heads)) this.#followerOf(id)?.onHeartbeat(seq)

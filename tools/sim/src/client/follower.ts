@@ -19,6 +19,9 @@ export function rangeOf(frame: EventFrame | EventsFrame): RangeFrame {
   return { epoch, prev, seq, events: frame.type === 'event' ? [frame] : frame.events }
 }
 
+/** Where a frame stands to the cursor. */
+export type Place = 'seen' | 'next' | 'early'
+
 /** The content of a stream. The follower says what to change and in which order. */
 export interface StreamCopy<Delta, Reset> {
   applyEvent(event: ToldEvent): void
@@ -79,23 +82,24 @@ export class Follower<Delta extends DeltaLike, Reset extends ResetLike> {
   }
 
   onFrame(frame: RangeFrame): void {
-    if (!this.cursor) return this.#hold(frame)
-    if (frame.epoch !== this.cursor.epoch) return this.#syncIfEager()
-    switch (this.standing(frame, this.cursor)) {
-      case 'seen':
-        return
-      case 'next':
-        this.#apply(frame)
-        return this.#drain()
-      case 'early':
-        if (!this.eager) return
-        this.#hold(frame)
-        this.#startTimer()
+    const { cursor } = this
+    if (!cursor) this.#hold(frame)
+    else if (frame.epoch !== cursor.epoch) this.#syncIfEager()
+    else this.#place(frame, this.standing(frame, cursor))
+  }
+
+  #place(frame: RangeFrame, standing: Place): void {
+    if (standing === 'next') {
+      this.#apply(frame)
+      this.#drain()
+    } else if (standing === 'early' && this.eager) {
+      this.#hold(frame)
+      this.#startTimer()
     }
   }
 
   /** Continuity is `prev` at or below the cursor and `seq` above it (SEQ-6). */
-  protected standing({ prev, seq }: RangeFrame, cursor: Cursor): 'seen' | 'next' | 'early' {
+  protected standing({ prev, seq }: RangeFrame, cursor: Cursor): Place {
     if (seq <= cursor.seq) return 'seen'
     return prev <= cursor.seq ? 'next' : 'early'
   }
@@ -162,16 +166,10 @@ export class Follower<Delta extends DeltaLike, Reset extends ResetLike> {
   }
 
   #take(ask: Ask, answer: At | Delta | Reset): void {
-    switch (answer.status) {
-      case 'same':
-        return this.#takeSame(ask, answer)
-      case 'head':
-        return this.onHead(answer.seq, answer.epoch)
-      case 'delta':
-        return this.#takeDelta(ask, answer)
-      case 'reset':
-        return this.#takeReset(answer)
-    }
+    if (answer.status === 'delta') this.#takeDelta(ask, answer)
+    else if (answer.status === 'reset') this.#takeReset(answer)
+    else if (answer.status === 'same') this.#takeSame(ask, answer)
+    else this.onHead(answer.seq, answer.epoch)
   }
 
   #takeSame(ask: Ask, { epoch }: At): void {

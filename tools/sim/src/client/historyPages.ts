@@ -29,7 +29,9 @@ export class HistoryPages {
 
   /** Takes over what the cursor has reached. */
   release(cursor: Cursor): void {
-    const fitting = this.#held.filter(({ page, resets }) => resets === this.#copy.resets && page.epoch === cursor.epoch)
+    const fitting = this.#held.filter(
+      ({ page, resets }) => resets === this.#copy.resets && page.epoch === cursor.epoch,
+    )
     this.#held = fitting.filter(({ page }) => page.through > cursor.seq)
     for (const { page } of fitting) if (page.through <= cursor.seq) this.#copy.applyPage(page)
   }

@@ -3,7 +3,7 @@ import type { ChannelCopy } from './channelCopy.ts'
 import type { Follower } from './follower.ts'
 import type { HistoryPages } from './historyPages.ts'
 
-export type Interest = 'full' | 'list'
+export type Interest = 'full' | 'list' | 'none'
 
 type Delta<Sync> = Extract<Sync, { readonly status: 'delta' }>
 type Reset<Sync> = Extract<Sync, { readonly status: 'reset' }>

@@ -26,7 +26,8 @@ export class OwnCopy implements StreamCopy<Delta, Reset> {
   applyEvent({ name, data }: ToldEvent): void {
     const told = data as Partial<Listed> & { user?: User; channelId?: string }
     if (name === 'user.updated' && told.user) this.user = told.user
-    if (name === 'channel.joined' && told.channel && told.me) this.#join(told.channel.id, told as Listed)
+    if (name === 'channel.joined' && told.channel && told.me)
+      this.#join(told.channel.id, told as Listed)
     if (name === 'channel.left' && told.channelId) this.#leave(told.channelId)
   }
 

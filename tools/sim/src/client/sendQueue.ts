@@ -65,7 +65,8 @@ export class SendQueue {
     this.#options.send(entry, (outcome) => {
       if (this.#busy.get(entry) !== attempt) return
       const stands = history === this.#options.historyOf(entry.channelId)
-      if (outcome.kind === 'answer' && stands) this.#take(entry, outcome.data as { message: Message })
+      if (outcome.kind === 'answer' && stands)
+        this.#take(entry, outcome.data as { message: Message })
       else if (outcome.kind === 'refusal' && isFinal(outcome.code)) this.#fail(entry, outcome.code)
       else this.#retry(entry, outcome.kind === 'refusal' ? outcome.retryAfterMs : 0)
     })
@@ -105,7 +106,9 @@ export class SendQueue {
   /** The copy of the channel reached this position. */
   settle(channelId: string, cursorSeq: number): void {
     this.#drop(
-      this.entries.filter((entry) => entry.channelId === channelId && this.isSettled(entry, cursorSeq)),
+      this.entries.filter(
+        (entry) => entry.channelId === channelId && this.isSettled(entry, cursorSeq),
+      ),
     )
   }
 

@@ -1,6 +1,6 @@
 import { type ErrorBody, LIMITS, type ServerFrame, type WelcomeFrame } from '@tertulia/protocol'
-import type { Link, Outcome, Surroundings, Timer } from './surroundings.ts'
 import { Returning } from './returning.ts'
+import type { Link, Outcome, Surroundings, Timer } from './surroundings.ts'
 
 export interface SessionOptions {
   readonly surroundings: Surroundings
@@ -94,11 +94,14 @@ export class Session {
     this.#lastFrameAt = this.#options.surroundings.now()
     switch (frame.type) {
       case 'welcome':
-        return this.#welcome(frame)
+        this.#welcome(frame)
+        return
       case 'response':
-        return this.#answer(frame.id, outcomeOf(frame))
+        this.#answer(frame.id, outcomeOf(frame))
+        return
       case 'bye':
-        return this.#returning.bye(frame.reconnectInMs)
+        this.#returning.bye(frame.reconnectInMs)
+        return
       case 'heartbeat':
         this.#send({ type: 'heartbeat' })
     }

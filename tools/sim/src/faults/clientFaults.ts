@@ -1,7 +1,7 @@
+import type { Cursor, Message } from '@tertulia/protocol'
 import { ChannelCopy } from '../client/channelCopy.ts'
 import { Follower, type RangeFrame } from '../client/follower.ts'
 import { type Entry, SendQueue } from '../client/sendQueue.ts'
-import type { Cursor, Message } from '@tertulia/protocol'
 import type { Fault } from './fault.ts'
 
 type Deltas = { readonly status: 'delta'; readonly epoch: number; readonly through: number }

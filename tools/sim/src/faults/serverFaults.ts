@@ -1,6 +1,12 @@
 import type { ChannelSync, UserSync } from '@tertulia/protocol'
 import type { Engine } from '@tertulia/server'
-import type { Announcement, Bus, Operations, StreamAnnouncement, StreamReader } from '@tertulia/server/parts'
+import type {
+  Announcement,
+  Bus,
+  Operations,
+  StreamAnnouncement,
+  StreamReader,
+} from '@tertulia/server/parts'
 import { Crash, type Life } from '../server/life.ts'
 import type { SeamContext } from '../server/seams.ts'
 import type { Fault } from './fault.ts'
@@ -10,7 +16,8 @@ const LATER_MS = 60
 
 /** Rows of one moment with the head of a later one. */
 function stretched<Sync extends ChannelSync | UserSync>(early: Sync, late: Sync | undefined): Sync {
-  const headOf = (sync: Sync) => ('through' in sync ? sync.through : 'seq' in sync ? sync.seq : null)
+  const headOf = (sync: Sync) =>
+    'through' in sync ? sync.through : 'seq' in sync ? sync.seq : null
   const head = late && headOf(late)
   if (!late || head === null || head === undefined) return early
   if (early.status === 'delta' || early.status === 'reset') return { ...early, through: head }
@@ -29,7 +36,12 @@ async function twice<A extends Answer>(life: Life, ask: () => Promise<A>): Promi
   return {
     ...early,
     user: early.user && stretched(early.user, late.user ?? undefined),
-    channels: early.channels.map((sync) => stretched(sync, late.channels.find((other) => 'id' in other && other.id === sync.id))),
+    channels: early.channels.map((sync) =>
+      stretched(
+        sync,
+        late.channels.find((other) => 'id' in other && other.id === sync.id),
+      ),
+    ),
   }
 }
 
@@ -39,7 +51,9 @@ const readTwice = (streams: StreamReader, { life }: SeamContext): StreamReader =
 
 const callTwice = (operations: Operations, { life }: SeamContext): Operations => ({
   call: (call) =>
-    call.op === 'sync.pull' ? twice(life, () => operations.call(call) as Promise<Answer>) : operations.call(call),
+    call.op === 'sync.pull'
+      ? twice(life, () => operations.call(call) as Promise<Answer>)
+      : operations.call(call),
 })
 
 type Changes = Parameters<Parameters<Engine['write']>[0]>[0]
@@ -65,7 +79,8 @@ const announceEarly = (engine: Engine, { bus, crashes, life }: SeamContext): Eng
 const changing =
   (change: (announcement: StreamAnnouncement) => StreamAnnouncement) =>
   (bus: Bus): Bus => ({
-    publish: (announcement) => bus.publish(announcement.kind === 'event' ? change(announcement) : announcement),
+    publish: (announcement) =>
+      bus.publish(announcement.kind === 'event' ? change(announcement) : announcement),
     subscribe: (receive) => bus.subscribe(receive),
   })
 
@@ -97,7 +112,12 @@ export const serverFaults: readonly Fault[] = [
   {
     name: 'removed-still-watch',
     what: 'The frame loop does not hear who was removed.',
-    seams: { bus: changing((announcement) => ({ ...announcement, access: announcement.access.filter(({ kind }) => kind === 'granted') })) },
+    seams: {
+      bus: changing((announcement) => ({
+        ...announcement,
+        access: announcement.access.filter(({ kind }) => kind === 'granted'),
+      })),
+    },
   },
   {
     name: 'past-is-shown',

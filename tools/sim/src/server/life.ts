@@ -54,7 +54,8 @@ export class Life implements Clock, Timers {
 
   /** Resolves after up to `most` ms, at once when that is 0, and never in a dead process. */
   async pause(most: number): Promise<void> {
-    if (most > 0) await new Promise<void>((resolve) => this.after(this.#chance.fraction() * most, resolve))
+    if (most > 0)
+      await new Promise<void>((resolve) => this.after(this.#chance.fraction() * most, resolve))
   }
 }
 

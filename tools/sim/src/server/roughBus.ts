@@ -18,10 +18,13 @@ export function roughBus({ life, chance, climate }: RoughBusOptions): Bus {
   const receivers: ((announcement: Announcement) => void)[] = []
   const arrivals = new Map<string, number>()
 
+  const tellAll = (announcement: Announcement) => {
+    for (const receive of receivers) receive(announcement)
+  }
   const arrive = (announcement: Announcement, at: number) => {
     const wait = at - life.monotonic()
-    if (wait <= 0) for (const receive of receivers) receive(announcement)
-    else life.after(wait, () => receivers.forEach((receive) => receive(announcement)))
+    if (wait <= 0) tellAll(announcement)
+    else life.after(wait, () => tellAll(announcement))
   }
 
   return {
@@ -34,7 +37,8 @@ export function roughBus({ life, chance, climate }: RoughBusOptions): Bus {
       const at = Math.max(arrivals.get(stream) ?? 0, now + chance.fraction() * delayMs)
       arrivals.set(stream, at)
       arrive(announcement, at)
-      if (doubles > 0 && chance.happens(doubles)) arrive(announcement, at + chance.fraction() * 3000)
+      if (doubles > 0 && chance.happens(doubles))
+        arrive(announcement, at + chance.fraction() * 3000)
     },
     subscribe(receive) {
       receivers.push(receive)

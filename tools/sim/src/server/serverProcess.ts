@@ -14,8 +14,8 @@ import {
 import type { Outcome } from '../client/surroundings.ts'
 import type { Chance } from '../world/chance.ts'
 import type { Climate } from '../world/climate.ts'
-import type { FarEnd, Wire } from '../world/wire.ts'
 import type { Schedule } from '../world/schedule.ts'
+import type { FarEnd, Wire } from '../world/wire.ts'
 import { Crash, Life } from './life.ts'
 import { roughBus } from './roughBus.ts'
 import type { Seams } from './seams.ts'
@@ -45,6 +45,7 @@ export interface ServerOptions {
 const SERVER: Actor = { kind: 'server', keyId: 'sim', access: 'full' }
 /** The longest time in which a dying process still lets out what it had handed on. */
 const DYING_MS = 3
+const DRAIN_MS = 8000
 
 /** One life of the server on a store file: the real core and the real frame loop. */
 export class ServerProcess {
@@ -57,6 +58,7 @@ export class ServerProcess {
   #core: Core | null = null
   #gateway: Gateway<Texts> | null = null
   #calls = 0
+  #isStopping = false
 
   private constructor(options: ServerOptions) {
     this.#options = options
@@ -98,7 +100,13 @@ export class ServerProcess {
       storeMs: climate().storeMs,
       committed,
     })
-    const shared = { clock: life, timers: life, limits, log: this.#log(), bus: seams.bus?.(bus, at) ?? bus }
+    const shared = {
+      clock: life,
+      timers: life,
+      limits,
+      log: this.#log(),
+      bus: seams.bus?.(bus, at) ?? bus,
+    }
     const core = await createCore({
       ...shared,
       engine: slow,
@@ -152,8 +160,10 @@ export class ServerProcess {
 
   /** A REST call of a user, or of the app's own server for null. Never answered when the server dies in between. */
   async call(userId: string | null, op: string, input: unknown): Promise<Outcome> {
+    if (this.#isStopping) return { kind: 'refusal', code: 'unavailable', retryAfterMs: 1000 }
     try {
-      const actor = userId === null ? SERVER : (await this.#ready().identities.userByToken(userId)).actor
+      const actor =
+        userId === null ? SERVER : (await this.#ready().identities.userByToken(userId)).actor
       const bytes = JSON.stringify(input).length
       const requestId = `sim.${++this.#calls}`
       const data = await this.#ready().operations.call({ actor, op, input, requestId, bytes })
@@ -174,9 +184,11 @@ export class ServerProcess {
   #crash(point: Failpoint): void {
     switch (point) {
       case 'before-commit':
-        return this.#crashBeforeCommit()
+        this.#crashBeforeCommit()
+        return
       case 'after-commit':
-        return this.kill()
+        this.kill()
+        return
       case 'after-answer':
       case 'after-announce':
         this.life.vigour = 'dying'
@@ -200,6 +212,17 @@ export class ServerProcess {
     schedule.after(chance.fraction() * DYING_MS, () => this.kill())
   }
 
+  /** Ends as on a SIGTERM: everybody is told, and what runs is finished. */
+  async stop(): Promise<void> {
+    if (this.#isStopping) return
+    this.#isStopping = true
+    await this.#gateway?.drain(DRAIN_MS)
+    this.#gateway?.closeAll()
+    await this.#ready().queue.whenIdle()
+    await this.#ready().sweeper.stop()
+    this.kill()
+  }
+
   /** Ends at once, without a word to anybody. */
   kill(): void {
     if (this.life.vigour === 'dead') return
@@ -208,10 +231,6 @@ export class ServerProcess {
     this.#wires.clear()
     void this.#engine?.close()
     this.#options.died()
-  }
-
-  counts() {
-    return this.#gateway?.counts()
   }
 
   #log(): Log {
@@ -228,4 +247,3 @@ export class ServerProcess {
     }
   }
 }
-

@@ -13,7 +13,10 @@ export interface SlowEngineOptions {
  * A store behind a network: transactions are what they are, but they begin late and their answers come late. A
  * process that is dying commits nothing any more.
  */
-export const slowEngine = (engine: Engine, { life, storeMs, committed }: SlowEngineOptions): Engine => ({
+export const slowEngine = (
+  engine: Engine,
+  { life, storeMs, committed }: SlowEngineOptions,
+): Engine => ({
   dialect: engine.dialect,
   async read(job) {
     await life.pause(storeMs)

@@ -6,6 +6,8 @@ export interface Climate {
   readonly activeMs: number
   /** ms between two acts of anybody. */
   readonly actEveryMs: number
+  /** How many act at the same moment. */
+  readonly salvo: number
   /** The slowest trip over the network, in ms. */
   readonly tripMs: number
   readonly requestLoss: number
@@ -22,6 +24,14 @@ export interface Climate {
   readonly restore: boolean
   readonly slowReaders: boolean
   readonly clockSteps: boolean
+  /** Bounds so small that what lies behind them happens all the time. */
+  readonly cramped: boolean
+  /** Few calls per second are allowed. */
+  readonly stingy: boolean
+  /** Heartbeats come often, and silence is soon taken for death. */
+  readonly hasty: boolean
+  /** Graceful stops of the server. */
+  readonly deploys: number
   /** Messages that the app's own server sends at once. */
   readonly burst: number
 }
@@ -39,24 +49,34 @@ export function climateOf(chance: Chance): Climate {
   const rough = chance.happens(0.7)
   return {
     activeMs: chance.between(12_000, 30_000),
-    actEveryMs: chance.between(100, 400),
+    ...actsOf(chance),
     tripMs: chance.pick([5, 50, 400, 1500]),
     requestLoss: rough ? chance.between(0, 0.25) : 0,
     answerLoss: rough ? chance.between(0, 0.25) : 0,
     cutEveryMs: rough ? chance.between(3_000, 30_000) : Number.POSITIVE_INFINITY,
     silentCuts: chance.pick([0, 0.2, 0.6]),
-    storeMs: chance.pick([0, 0, 5, 40]),
+    storeMs: chance.pick([0, 0, 5, 40, 300]),
     bus: chance.happens(0.35) ? roughBus(chance) : QUIET_BUS,
     crashes: chance.pick([0, 0, 1, 2, 4]),
     restore: chance.happens(0.15),
     slowReaders: chance.happens(0.25),
     clockSteps: chance.happens(0.2),
+    cramped: chance.happens(0.35),
+    stingy: chance.happens(0.15),
+    hasty: chance.happens(0.2),
+    deploys: chance.pick([0, 0, 0, 1]),
     burst: chance.weighted([
       [0.84, 0],
       [0.13, 70],
       [0.03, 510],
     ]),
   }
+}
+
+/** As many acts in all, one by one or many at once. */
+function actsOf(chance: Chance): Pick<Climate, 'actEveryMs' | 'salvo'> {
+  const salvo = chance.pick([1, 1, 1, 8])
+  return { actEveryMs: chance.between(100, 400) * salvo, salvo }
 }
 
 const roughBus = (chance: Chance): BusClimate => ({
@@ -80,6 +100,7 @@ export const calm = (climate: Climate): Climate => ({
 export const calmest: Climate = {
   activeMs: 0,
   actEveryMs: Number.POSITIVE_INFINITY,
+  salvo: 1,
   tripMs: 0,
   requestLoss: 0,
   answerLoss: 0,
@@ -91,5 +112,9 @@ export const calmest: Climate = {
   restore: false,
   slowReaders: false,
   clockSteps: false,
+  cramped: false,
+  stingy: false,
+  hasty: false,
+  deploys: 0,
   burst: 0,
 }

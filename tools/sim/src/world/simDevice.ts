@@ -1,7 +1,7 @@
 import { Device, type Listeners, type Parts } from '../client/device.ts'
 import type { LinkEvents, Outcome, Surroundings } from '../client/surroundings.ts'
-import type { World } from './world.ts'
 import { Wire } from './wire.ts'
+import type { World } from './world.ts'
 
 export interface SimDeviceOptions {
   readonly world: World
@@ -56,6 +56,11 @@ export class SimDevice {
 
   speedUp(): void {
     this.#wire?.speedUp()
+  }
+
+  /** Connected, and not only in its own belief. */
+  isReachable(): boolean {
+    return this.client.session.isOpen() && this.#wire?.isBroken === false
   }
 
   #surroundings(): Surroundings {

@@ -36,7 +36,7 @@ export class Wire implements Link {
   #nearOpen = true
   /** The server was not told of an end yet. */
   #farOpen = true
-  #broken = false
+  isBroken = false
   #unsent = 0
   #takenAt = 0
   #bytesPerSecond: number
@@ -69,9 +69,14 @@ export class Wire implements Link {
   // The server's end.
 
   write(texts: readonly string[]): void {
-    const size = texts.reduce((sum, text) => sum + text.length, 0)
-    if (this.#bytesPerSecond === Number.POSITIVE_INFINITY) return this.#carry(texts)
+    // What waits must not be overtaken, also when the reader has become fast.
+    if (this.#unsent === 0 && this.#bytesPerSecond === Number.POSITIVE_INFINITY) this.#carry(texts)
+    else this.#queue(texts)
+  }
+
+  #queue(texts: readonly string[]): void {
     const { schedule } = this.#options
+    const size = texts.reduce((sum, text) => sum + text.length, 0)
     this.#unsent += size
     this.#takenAt = Math.max(this.#takenAt, schedule.now) + (size / this.#bytesPerSecond) * 1000
     schedule.at(this.#takenAt, () => {
@@ -101,8 +106,8 @@ export class Wire implements Link {
 
   /** Breaks. Each end notices after a while; a silent break is never told. */
   break(how: { readonly silent: boolean }): void {
-    if (this.#broken) return
-    this.#broken = true
+    if (this.isBroken) return
+    this.isBroken = true
     if (how.silent) return
     const { schedule, chance } = this.#options
     schedule.after(chance.between(0, 2000), () => this.#tellNear(LOST))
@@ -122,14 +127,14 @@ export class Wire implements Link {
   #toNear(run: () => void): void {
     this.#nearArrival = this.#arrival(this.#nearArrival)
     this.#options.schedule.at(this.#nearArrival, () => {
-      if (!this.#broken && this.#nearOpen) run()
+      if (!this.isBroken && this.#nearOpen) run()
     })
   }
 
   #toFar(run: () => void): void {
     this.#farArrival = this.#arrival(this.#farArrival)
     this.#options.schedule.at(this.#farArrival, () => {
-      if (!this.#broken && this.#farOpen) run()
+      if (!this.isBroken && this.#farOpen) run()
     })
   }
 

@@ -1,13 +1,15 @@
-import { LIMITS, type Limits } from '@tertulia/protocol'
+import type { Limits } from '@tertulia/protocol'
 import type { Failpoint } from '@tertulia/server'
-import type { Outcome } from '../client/surroundings.ts'
 import { Checker } from '../checker/checker.ts'
+import type { Outcome } from '../client/surroundings.ts'
 import type { Fault } from '../faults/fault.ts'
 import { ServerProcess } from '../server/serverProcess.ts'
 import { StoreFile } from '../server/storeFile.ts'
 import type { Template } from '../template.ts'
+import { boundsOf, cramp } from './bounds.ts'
 import { Chance } from './chance.ts'
 import { type Climate, calm, climateOf } from './climate.ts'
+import { rest } from './rest.ts'
 import { Schedule } from './schedule.ts'
 
 export interface WorldOptions {
@@ -16,14 +18,6 @@ export interface WorldOptions {
   readonly template: Template
   readonly fault: Fault | null
   readonly trace: ((line: string) => void) | null
-}
-
-/** Bounds at which a few small messages make a reader slow. */
-const SMALL_BACKLOGS: Partial<Limits> = {
-  dropEphemeralBytes: 2048,
-  laggingBytes: 6144,
-  caughtUpBytes: 1024,
-  tooSlowBytes: 24_576,
 }
 
 /** Everything of one run: time, chance, the network, the server and its store. */
@@ -39,17 +33,20 @@ export class World {
   crashes = 0
   epochs = 1
   readonly #options: WorldOptions
-  readonly #slowReaders: boolean
+  readonly #bounds: Partial<Limits>
+  readonly #uncramp: () => void
   #markBeside: string | null
   #wallOffset = 0
   #clientIds = 0
   #starts = 0
+  #restoring = false
 
   private constructor(options: WorldOptions, store: StoreFile) {
     this.#options = options
     this.chance = new Chance(options.seed)
     this.climate = climateOf(this.chance)
-    this.#slowReaders = this.climate.slowReaders
+    this.#bounds = boundsOf(this.climate)
+    this.#uncramp = cramp(this.climate)
     this.store = store
     this.checker = new Checker(store.path)
     this.#markBeside = options.template.mark
@@ -71,7 +68,8 @@ export class World {
   }
 
   readerSpeed(): number {
-    if (this.healing || !this.climate.slowReaders || this.chance.happens(0.4)) return Number.POSITIVE_INFINITY
+    if (this.healing || !this.climate.slowReaders || this.chance.happens(0.4))
+      return Number.POSITIVE_INFINITY
     return this.chance.between(200, 4000)
   }
 
@@ -93,13 +91,13 @@ export class World {
     const { fault } = this.#options
     this.tell(() => 'the server starts')
     this.server = null
-    const starting = ServerProcess.start(
+    ServerProcess.start(
       {
         file: this.store.path,
         schedule: this.schedule,
         chance: this.chance,
         climate: () => this.climate,
-        limits: { ...(this.#slowReaders ? SMALL_BACKLOGS : {}), sendsBurst: LIMITS.sendsBurst },
+        limits: this.#bounds,
         seams: fault?.seams ?? {},
         wallOffset: () => this.#wallOffset,
         markBeside: this.#markBeside,
@@ -116,7 +114,6 @@ export class World {
         ready()
       },
     )
-    void starting
   }
 
   crashServer(): void {
@@ -132,10 +129,9 @@ export class World {
     this.tell(() => 'the server is dead')
     this.server = null
     this.crashes++
-    if (!this.#restoring) this.schedule.after(this.chance.between(50, 4000), () => this.startServer())
+    if (!this.#restoring)
+      this.schedule.after(this.chance.between(50, 4000), () => this.startServer())
   }
-
-  #restoring = false
 
   /** An operator puts an earlier state back in place, as `tertulia restore` does: without the mark beside it. */
   restoreStore(backup: string): void {
@@ -156,6 +152,12 @@ export class World {
     })
   }
 
+  /** A new version is rolled out: the server says good-bye, stops, and its successor starts. */
+  deployServer(): void {
+    this.tell(() => 'the server stops gracefully')
+    void this.server?.stop()
+  }
+
   stepClock(): void {
     this.#wallOffset += this.chance.between(-3000, 3000)
     this.tell(() => `the wall clock steps to ${this.#wallOffset.toFixed()}`)
@@ -173,7 +175,8 @@ export class World {
       this.tell(() => `${userId} calls ${op} ${JSON.stringify(about.input)}`)
       server.call(userId, op, about.input).then(
         (outcome) => {
-          if (server.life.vigour !== 'dead') this.#answer(userId, { outcome, trip, done: about.done })
+          if (server.life.vigour !== 'dead')
+            this.#answer(userId, { outcome, trip, done: about.done })
         },
         (error) => this.checker.trouble(`${op} failed`, error),
       )
@@ -182,9 +185,14 @@ export class World {
 
   #answer(
     userId: string | null,
-    { outcome, trip, done }: { readonly outcome: Outcome; trip(): number; done(outcome: Outcome): void },
+    {
+      outcome,
+      trip,
+      done,
+    }: { readonly outcome: Outcome; trip(): number; done(outcome: Outcome): void },
   ): void {
-    if (userId !== null && outcome.kind === 'answer') this.checker.restAnswered(userId, outcome.data)
+    if (userId !== null && outcome.kind === 'answer')
+      this.checker.restAnswered(userId, outcome.data)
     if (this.chance.happens(this.climate.answerLoss)) return
     this.schedule.after(trip(), () => {
       this.tell(() => `${userId} is answered ${JSON.stringify(outcome)}`)
@@ -204,6 +212,7 @@ export class World {
     await rest()
     this.checker.truth.close()
     this.store.remove()
+    this.#uncramp()
   }
 }
 
@@ -211,6 +220,3 @@ export interface RestCall {
   readonly input: object
   readonly done: (outcome: Outcome) => void
 }
-
-/** Until no promise of the server has anything left to do: the store works without waiting, so this is no time. */
-export const rest = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
