@@ -46,8 +46,30 @@ function takeNext(loop: Loop, connection: Connection, { text, bytes }: Inbound):
   const retryAfterMs = spend(loop, connection, bytes)
   const frame = frameOf(text)
   if (retryAfterMs > 0) refuse(loop, connection, { frame, retryAfterMs })
-  else if (!frame.ok) countMalformed(loop, connection, frame.error)
+  else if (!frame.ok) refuseUnread(loop, connection, { text, error: frame.error })
   else takeFrame(loop, connection, { value: frame.value, bytes })
+}
+
+interface Unread {
+  readonly text: string
+  readonly error: ChatError
+}
+
+/** What strict JSON refuses may still be a request whose id can be read: somebody waits for its answer. */
+function refuseUnread(loop: Loop, connection: Connection, { text, error }: Unread): void {
+  const request = connection.phase === 'open' ? requestIn(text) : null
+  if (request) refuseRequest(loop, connection, { frame: request, error })
+  else countMalformed(loop, connection, error)
+}
+
+/** Only the id is taken from a text that was not read strictly. */
+function requestIn(text: string): { readonly id: unknown } | null {
+  try {
+    const { type, id } = JSON.parse(text) as { readonly type?: unknown; readonly id?: unknown }
+    return type === 'request' ? { id } : null
+  } catch {
+    return null
+  }
 }
 
 interface Framed {

@@ -96,6 +96,21 @@ describe('requests', () => {
     ])
   })
 
+  it.each([
+    ['a forbidden key', '{"custom":{"constructor":1}}'],
+    ['a key given twice', '{"text":"a","text":"b"}'],
+    ['half a surrogate pair', '{"text":"\\ud800"}'],
+  ])('are answered by their id even when their content holds %s', async (_, data) => {
+    const world = new World()
+    const alice = await world.connect('alice')
+    alice.sayText(`{"type":"request","id":9,"op":"message.send","data":${data}}`)
+    await world.time.settle()
+    expect(alice.heard()).toMatchObject([
+      { type: 'response', id: 9, error: { code: 'bad_request' } },
+    ])
+    expect(world.product.calls).toEqual([])
+  })
+
   it('are refused by an error frame when they have no id of their own', async () => {
     const world = new World()
     const alice = await world.connect('alice')

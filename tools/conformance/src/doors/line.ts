@@ -96,17 +96,17 @@ export class Line {
     this.ws.send(data)
   }
 
-  /** Asks for an operation, or for something that is none when `name` is null. */
+  /** Asks for an operation, or for something that is none when `name` is null. `raw` writes the frame itself. */
   async asks(
     name: OperationName | null,
     data: unknown,
-    as: { readonly op?: string; readonly id?: number } = {},
+    as: { readonly op?: string; readonly id?: number; readonly raw?: (id: number) => string } = {},
   ): Promise<Answer> {
     const id = as.id ?? this.#nextId++
     const came: Answer[] = []
     const asked = { name, answered: (answer: Answer) => void came.push(answer) }
     this.#asked.set(id, [...(this.#asked.get(id) ?? []), asked])
-    this.say({ type: 'request', id, op: as.op ?? name, data })
+    this.sayRaw(as.raw?.(id) ?? JSON.stringify({ type: 'request', id, op: as.op ?? name, data }))
     return until(`an answer to ${as.op ?? name}`, () => {
       this.check()
       if (came.length === 0 && this.closed)

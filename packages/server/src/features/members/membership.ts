@@ -36,6 +36,11 @@ export interface Joining {
 
 const ownerDelta = (role: MemberRow['role'] | null): number => (role === 'owner' ? 1 : 0)
 
+/** Where anybody may read, nobody sees less for having joined. */
+const hidesThePast = ({ channel, settings }: Roster): boolean =>
+  channel.history === 'sinceJoin' &&
+  settings.channelTypes[channel.type]?.grants['channel.read'] !== 'anyone'
+
 /** Makes somebody a member who is none now, and tells the channel and the user. */
 export async function joinMember(roster: Roster, { user, role, by }: Joining): Promise<MemberRow> {
   const { tx, announce, settings, stream } = roster
@@ -45,7 +50,7 @@ export async function joinMember(roster: Roster, { user, role, by }: Joining): P
   const own = await tx.lock(user.uid)
   const slot = stream.take()
   const ownSlot = own.take()
-  const visibleFrom = roster.channel.history === 'all' ? 0 : slot.seq
+  const visibleFrom = hidesThePast(roster) ? slot.seq : 0
   const row: MemberRow = {
     channel_id: roster.channel.id,
     uid: user.uid,

@@ -104,6 +104,21 @@ describe('history', () => {
   })
 })
 
+test('whoever joins a channel that anybody may read sees no less than before', async () => {
+  await using core = await openCore()
+  const bob = await core.user('bob')
+  const { channel } = await core.server('channel.getOrCreate', {
+    key: 'show',
+    type: 'live',
+    history: 'sinceJoin',
+  })
+  const at = { channelId: channel.id }
+  await core.server('message.send', { ...at, clientId: clientId(), text: 'welcome' })
+  expect((await bob.call('message.history', at)).messages).toHaveLength(1)
+  await bob.call('member.join', at)
+  expect((await bob.call('message.history', at)).messages).toHaveLength(1)
+})
+
 describe('mentions', () => {
   test('are members, inside the text, and everybody only with the right', async () => {
     await using core = await openCore()
