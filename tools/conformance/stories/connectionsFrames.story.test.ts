@@ -3,6 +3,7 @@ import { expect } from 'vitest'
 import { story } from '../src/cast.ts'
 import type { Line } from '../src/doors/line.ts'
 import { clientId } from '../src/names.ts'
+import { until } from '../src/until.ts'
 
 const errorsOn = ({ frames }: Line) => frames.filter(({ type }) => type === 'error')
 
