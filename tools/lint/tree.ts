@@ -16,7 +16,7 @@ export interface Tree {
 }
 
 /** Not ours, or made by us from something else. */
-const NOT_OURS = new Set(['node_modules', 'dist', 'coverage', 'results', 'tertulia-data', '.git'])
+const NOT_OURS = new Set(['node_modules', 'dist', 'coverage', 'tertulia-data', '.git'])
 
 export function openTree(root: string): Tree {
   const files = new Set(filesBelow(root, ''))

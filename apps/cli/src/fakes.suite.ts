@@ -3,7 +3,7 @@ import { run } from './cli.ts'
 import type { ExitCode } from './exits.ts'
 import type { HostOverrides, World } from './world.ts'
 
-export const NOW = 1_800_000_000_000
+const NOW = 1_800_000_000_000
 
 /** A world in which nothing is real but the words: what was printed, started and signalled can be looked at. */
 export function fakeWorld(environment: Record<string, string> = {}, changes: Partial<World> = {}) {

@@ -7,7 +7,7 @@ const TOKEN_TRIES = 3
 /** Close codes after which trying again would only repeat the refusal. */
 const STOP = new Set([1002, 1003, 1007, 1009, 4400, 4403, 4409, 4413, 4426])
 
-export class RequestError extends Error {
+class RequestError extends Error {
   constructor({ code, message, retryAfterMs }) {
     super(message)
     this.code = code

@@ -22,7 +22,7 @@ export interface DataFolder {
 export const databaseFileIn = (folder: string): string => join(folder, 'tertulia.db')
 
 /** The folder cannot be used; the message tells an operator why and what to do. */
-export class DataFolderError extends Error {
+class DataFolderError extends Error {
   override readonly name = 'DataFolderError'
 }
 

@@ -34,11 +34,11 @@ export const spell = (sql: string, dialect: Dialect): string =>
     return spelling
   })
 
-export const checksumOf = (migration: Migration): string =>
+const checksumOf = (migration: Migration): string =>
   createHash('sha256').update(JSON.stringify(migration.statements)).digest('hex')
 
 /** The store cannot be used by this program; the message tells an operator why and what to do. */
-export class SchemaError extends Error {
+class SchemaError extends Error {
   override readonly name = 'SchemaError'
 }
 
