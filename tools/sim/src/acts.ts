@@ -1,3 +1,4 @@
+import type { Message } from '@tertulia/protocol'
 import { OUTSIDER, PEOPLE, type Template } from './template.ts'
 import type { SimDevice } from './world/simDevice.ts'
 import type { World } from './world/world.ts'
@@ -31,15 +32,27 @@ const textOf = ({ chance, climate }: World): string => {
   return climate.slowReaders ? word.repeat(chance.whole(1, 60)) : word
 }
 
-const messageOf = ({ world }: Stage, { client, userId }: SimDevice, own: boolean) => {
-  const copies = [...client.channels.values()].map(({ copy }) => copy)
-  const messages = copies.flatMap((copy) => [...copy.messages.values()])
-  return world.chance.pickOrNone(messages.filter(({ author }) => !own || author === userId))
+/** Mostly one of the newest, so that the same message changes again and again. */
+function messageOf({ world }: Stage, { client, userId }: SimDevice, own: boolean) {
+  const { chance } = world
+  const channel = chance.pickOrNone([...client.channels.values()])
+  const messages = [...(channel?.copy.messages.values() ?? [])]
+    .filter(({ author, deletedAt }) => deletedAt === undefined && (!own || author === userId))
+    .sort((one, other) => one.seq - other.seq)
+  return chance.pickOrNone(chance.happens(0.8) ? messages.slice(-2) : messages)
 }
 
+/** Once, or again and again while others are reading. */
 const edit: Act = (stage, device) => {
+  const { chance, schedule } = stage.world
   const message = messageOf(stage, device, true)
   if (!message) return
+  const times = chance.pick([1, 1, 4])
+  for (let time = 0; time < times; time++)
+    schedule.after(time * chance.between(50, 400), () => write(stage, device, message))
+}
+
+function write(stage: Stage, device: SimDevice, message: Message): void {
   const { id, channelId } = message
   call(stage, device, 'message.edit', { channelId, messageId: id, text: textOf(stage.world) })
 }
@@ -128,16 +141,23 @@ const changeInterest: Act = ({ world }, { client, name }) => {
   client.setInterest(channelId, interest)
 }
 
+/** Further back, or what is on the screen once more. */
 const readHistory: Act = ({ world }, { client }) => {
   const { chance } = world
   const channel = chance.pickOrNone([...client.channels.values()])
-  const low = channel?.copy.ranges.newest?.low ?? 0
-  const before = chance.happens(0.5) ? low : chance.whole(1, low)
-  if (channel && before > 0)
-    client.readHistory(channel.copy.id, before, chance.pick([1, 3, 30]))
+  const { low, high } = channel?.copy.ranges.newest ?? { low: 0, high: 0 }
+  const before = chance.pick([low, chance.whole(1, low), high + 1])
+  if (channel && before > 0) client.readHistory(channel.copy.id, before, chance.pick([1, 3, 30]))
 }
 
-const pull: Act = (_, { client }) => client.ownFollower.sync()
+/** The app was woken up and asks, though nothing says that it should. */
+const pull: Act = ({ world }, { client }) => {
+  const channels = [...client.channels.values()].map(({ follower }) => follower)
+  world.chance.pick([client.ownFollower, ...channels]).sync()
+}
+
+export const readAgain: Act = (stage, device) =>
+  stage.world.chance.pick([pull, readHistory])(stage, device)
 
 const hideAway: Act = ({ world }, device) => {
   if (device.offline) return
@@ -154,6 +174,16 @@ const restart: Act = ({ world }, { client, name }) => {
   client.restart()
 }
 
+/** Never stored, and for those who look at the channel now. */
+const shout: Act = (stage, device) => {
+  const { chance } = stage.world
+  const channelId = chance.pickOrNone([...device.client.channels.keys()])
+  if (channelId) call(stage, device, 'event.send', { channelId, name: 'wave', data: {} })
+}
+
+/** The app throws a user out of all connections; the next token is good again. */
+const revokeTokens: Act = ({ world }, { userId }) => world.throwOut(userId)
+
 /** Somebody who is in none of the channels tries to read them. */
 const pry: Act = ({ world, template }) => {
   const channels = [template.square, template.den, template.market].map((id) => ({ id }))
@@ -166,7 +196,7 @@ const pry: Act = ({ world, template }) => {
 
 const acts: readonly (readonly [weight: number, act: Act])[] = [
   [45, send],
-  [12, edit],
+  [16, edit],
   [6, erase],
   [5, addMember],
   [4, removeMember],
@@ -178,11 +208,13 @@ const acts: readonly (readonly [weight: number, act: Act])[] = [
   [1, create],
   [2, deleteChannel],
   [8, changeInterest],
-  [4, readHistory],
-  [2, pull],
+  [6, readHistory],
+  [6, pull],
   [4, hideAway],
   [2, restart],
   [1, pry],
+  [2, shout],
+  [0.5, revokeTokens],
 ]
 
 /** The app's own server sends many messages at once. */

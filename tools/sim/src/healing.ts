@@ -132,10 +132,19 @@ interface Fresh {
   readonly channels: readonly ChannelSync[]
 }
 
+/** Asks as often as the server's rates demand. */
 async function ask(world: World, userId: string, input: object): Promise<Fresh> {
   const box: { outcome: Outcome | null } = { outcome: null }
-  world.rest(userId, 'sync.pull', { input, done: (outcome) => (box.outcome = outcome) })
+  world.rest(userId, 'sync.pull', {
+    input,
+    done: (outcome) => {
+      box.outcome = outcome
+    },
+  })
   while (!box.outcome && (await world.step()));
   if (box.outcome?.kind === 'answer') return box.outcome.data as Fresh
-  throw new Violation('I-8', `a fresh snapshot was refused: ${JSON.stringify(box.outcome)}`)
+  if (box.outcome?.kind !== 'refusal' || box.outcome.code !== 'rate_limited')
+    throw new Violation('I-8', `a fresh snapshot was refused: ${JSON.stringify(box.outcome)}`)
+  await world.runUntil(world.schedule.now + box.outcome.retryAfterMs)
+  return ask(world, userId, input)
 }

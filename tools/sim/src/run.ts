@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { act, burst, type Stage } from './acts.ts'
+import { act, burst, readAgain, type Stage } from './acts.ts'
 import { parts } from './client/device.ts'
 import type { Fault } from './faults/fault.ts'
 import { heal } from './healing.ts'
@@ -75,6 +75,7 @@ function plan(stage: Stage): void {
     schedule.after(chance.pause(climate.actEveryMs), next)
   }
   schedule.after(100, next)
+  if (climate.restless) keepAsking(stage)
   for (let crash = 0; crash < climate.crashes; crash++)
     schedule.at(someTime(), () => crashSomehow(world))
   for (let deploy = 0; deploy < climate.deploys; deploy++)
@@ -83,6 +84,13 @@ function plan(stage: Stage): void {
   if (climate.clockSteps)
     for (let step = 0; step < 3; step++) schedule.at(someTime(), () => world.stepClock())
   if (climate.restore) planRestore(world)
+}
+
+function keepAsking(stage: Stage): void {
+  const { world, devices } = stage
+  if (world.healing) return
+  readAgain(stage, world.chance.pick(devices))
+  world.schedule.after(world.chance.pause(150), () => keepAsking(stage))
 }
 
 function crashSomehow(world: World): void {

@@ -11,7 +11,8 @@ export const unlimited = {
   eventsPerSecond: PLENTY,
   eventsBurst: PLENTY,
   inboundBytesPerSecond: PLENTY,
-  inboundBytesBurst: PLENTY,
+  // Each frame counts as a whole millisecond of this budget at least, however high its rate is.
+  inboundBytesBurst: 1000 * PLENTY,
   serverRequestsPerSecond: PLENTY,
   serverRequestsBurst: PLENTY,
   addressRequestsPerSecond: PLENTY,

@@ -33,12 +33,14 @@ export class FrameChecks {
       case 'gap':
         if (frame.channel !== '@me') this.#stay(userId, frame.channel, frame)
         return
+      case 'custom':
+        this.#everIn(userId, frame.channel, this.#truth.now.epoch)
+        return
       case 'bump':
         this.#bump(userId, frame)
         return
       case 'heartbeat':
-        for (const [id, seq] of Object.entries(frame.heads))
-          this.#stay(userId, id, { epoch: this.#truth.now.epoch, seq })
+        for (const [id, seq] of Object.entries(frame.heads)) this.#head(userId, id, seq)
         return
       case 'welcome':
         this.answer(userId, frame)
@@ -88,14 +90,7 @@ export class FrameChecks {
     { channel, epoch, seq, last }: Extract<ServerFrame, { type: 'bump' }>,
   ): void {
     const history = this.#historyOf(userId, channel, { epoch, seq })
-    const stays = [...this.#truth.histories.values()]
-      .filter((later) => later.epoch >= epoch)
-      .flatMap(({ channels }) => channels.get(channel)?.stays.get(userId) ?? [])
-    demand(
-      stays.length > 0,
-      'I-9',
-      () => `${userId} got a bump of ${channel} without ever being in it`,
-    )
+    const stays = this.#everIn(userId, channel, epoch)
     if (!last) return
     const stay = stays.find(({ visibleFrom, until }) => visibleFrom < last.seq && last.seq < until)
     demand(
@@ -104,6 +99,26 @@ export class FrameChecks {
       () => `${userId} got a preview of message ${last.seq} of ${channel}, which is hidden`,
     )
     this.#preview(userId, { stay, history }, last)
+  }
+
+  /** A number may be known here before the leaving is: that it grew is no secret. */
+  #head(userId: string, id: string, seq: number): void {
+    const { epoch } = this.#truth.now
+    this.#historyOf(userId, id, { epoch, seq })
+    this.#everIn(userId, id, epoch)
+  }
+
+  /** All stays of the user in a channel, of which there must be one. */
+  #everIn(userId: string, channel: string, epoch: number): readonly Stay[] {
+    const stays = [...this.#truth.histories.values()]
+      .filter((later) => later.epoch >= epoch)
+      .flatMap(({ channels }) => channels.get(channel)?.stays.get(userId) ?? [])
+    demand(
+      stays.length > 0,
+      'I-9',
+      () => `${userId} was told of ${channel} without ever being in it`,
+    )
+    return stays
   }
 
   #preview(userId: string, { stay, history }: Place, last: MessagePreview): void {

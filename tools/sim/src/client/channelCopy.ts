@@ -72,7 +72,10 @@ export class ChannelCopy implements StreamCopy<Delta, Reset> {
     if (reset.purge || !KEEPING.has(reset.reason)) {
       this.messages.clear()
       this.ranges.dropAll()
-    } else for (const id of reset.tombstones) this.#empty(id)
+    } else {
+      this.#dropNewerThan(reset.through)
+      for (const id of reset.tombstones) this.#empty(id)
+    }
     this.members.clear()
     this.people.clear()
     this.channel = reset.channel
@@ -85,6 +88,12 @@ export class ChannelCopy implements StreamCopy<Delta, Reset> {
   applyPage({ messages, low, high }: HistoryPage): void {
     for (const message of messages) this.#keepMessage(message, 'row')
     this.ranges.addPage({ low, high })
+  }
+
+  /** Live frames may have come in between: the cursor goes back to the reset, and with it all that is newer. */
+  #dropNewerThan(seq: number): void {
+    for (const { id, version } of this.messages.values())
+      if (version > seq) this.messages.delete(id)
   }
 
   /** Of two copies the one with the higher version is the newer one (SEQ-5). */

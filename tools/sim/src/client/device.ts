@@ -24,7 +24,6 @@ export type Parts = typeof parts
 export interface DeviceOptions {
   readonly userId: string
   readonly device: string
-  readonly token: string
   readonly surroundings: Surroundings
   readonly listeners: Listeners
   /** What to want of a channel that is new here. */
@@ -88,10 +87,10 @@ export class Device {
   }
 
   #openSession(): Session {
-    const { surroundings, device, token } = this.options
+    const { surroundings, device } = this.options
     return new Session({
       surroundings,
-      hello: () => ({ type: 'hello', protocol: 1, device, token, ...this.#asking.hello() }),
+      hello: (token) => ({ type: 'hello', protocol: 1, device, token, ...this.#asking.hello() }),
       welcomed: (frame) => {
         this.#asking.welcomed(frame)
         this.queue.pump()

@@ -177,9 +177,14 @@ export class Follower<Delta extends DeltaLike, Reset extends ResetLike> {
   }
 
   #takeDelta(ask: Ask, delta: Delta): void {
-    if (!this.#fits(ask, delta.epoch)) return
+    if (!this.#fits(ask, delta.epoch) || this.isOld(delta)) return
     this.options.copy.applyDelta(delta)
     this.#moveTo({ epoch: delta.epoch, seq: this.seqAfterDelta(delta.through) })
+  }
+
+  /** Live frames were faster: all that it tells is known, and what has no version would go back. */
+  protected isOld({ epoch, through }: Delta): boolean {
+    return epoch === this.cursor?.epoch && through <= this.cursor.seq
   }
 
   protected seqAfterDelta(through: number): number {

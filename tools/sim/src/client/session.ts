@@ -5,7 +5,7 @@ import type { Link, Outcome, Surroundings, Timer } from './surroundings.ts'
 export interface SessionOptions {
   readonly surroundings: Surroundings
   /** The hello for now. */
-  readonly hello: () => object
+  readonly hello: (token: string) => object
   readonly welcomed: (welcome: WelcomeFrame) => void
   readonly frame: (frame: ServerFrame) => void
   /** The connection is over; what was asked on it stays unanswered. */
@@ -32,6 +32,9 @@ export class Session {
   readonly #options: SessionOptions
   readonly #returning: Returning
   #link: Link | null = null
+  #token: string | null = null
+  /** Changes with every connection, and with every wish for one. */
+  #attempt = {}
   #requests = new Map<number, Unanswered>()
   #lastId = 0
   #lastFrameAt = 0
@@ -50,6 +53,22 @@ export class Session {
   connect(): void {
     if (this.state === 'connecting' || this.state === 'open') return
     this.state = 'connecting'
+    if (this.#token === null) this.#fetchToken(() => this.#dial())
+    else this.#dial()
+  }
+
+  /** Goes on only if nothing else was wanted in the meantime. */
+  #fetchToken(then: (token: string) => void): void {
+    const attempt = this.#attempt
+    this.#wait(WELCOME_MS, () => this.giveUp())
+    this.#options.surroundings.fetchToken((token) => {
+      if (this.#attempt !== attempt) return
+      this.#token = token
+      then(token)
+    })
+  }
+
+  #dial(): void {
     const mine: { link: Link | null } = { link: null }
     const isCurrent = () => this.#link === mine.link
     mine.link = this.#options.surroundings.dial({
@@ -83,7 +102,7 @@ export class Session {
   }
 
   #sendHello(): void {
-    this.#send(this.#options.hello())
+    this.#send(this.#options.hello(this.#token ?? ''))
   }
 
   #send(frame: object): void {
@@ -99,6 +118,9 @@ export class Session {
       case 'response':
         this.#answer(frame.id, outcomeOf(frame))
         return
+      case 'auth':
+        this.#renew()
+        return
       case 'bye':
         this.#returning.bye(frame.reconnectInMs)
         return
@@ -106,6 +128,16 @@ export class Session {
         this.#send({ type: 'heartbeat' })
     }
     this.#options.frame(frame)
+  }
+
+  /** The token expires soon: nothing else changes (CONN-8). */
+  #renew(): void {
+    const link = this.#link
+    this.#options.surroundings.fetchToken((token) => {
+      if (this.#link !== link) return
+      this.#token = token
+      this.request('session.renew', { token }, () => {})
+    })
   }
 
   #welcome(frame: WelcomeFrame): void {
@@ -161,6 +193,7 @@ export class Session {
 
   #comeBack(code: number): void {
     const decision = this.#returning.after(code)
+    if (decision.kind === 'return' && decision.fetchToken) this.#token = null
     if (decision.kind === 'stop') {
       this.state = 'offline'
       return
@@ -177,6 +210,7 @@ export class Session {
   #drop(code: number | null): void {
     const link = this.#link
     this.#link = null
+    this.#attempt = {}
     this.#timer?.cancel()
     this.#returning.ended()
     if (code !== null) link?.close(code)

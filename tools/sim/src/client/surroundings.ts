@@ -8,6 +8,8 @@ export interface Surroundings {
   after(ms: number, run: () => void): Timer
   /** A new UUIDv7 in lower case. */
   newClientId(): string
+  /** Asks the app for a token of the user. */
+  fetchToken(done: (token: string) => void): void
   /** Opens a WebSocket. */
   dial(events: LinkEvents): Link
   /** Calls an operation over REST. `done` is called once, or never when the answer was lost. */

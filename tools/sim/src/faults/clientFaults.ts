@@ -12,6 +12,10 @@ class ForgetfulFollower<D extends Deltas, R extends Resets> extends Follower<D, 
     return super.standing(frame, cursor) === 'early' ? 'early' : 'next'
   }
 
+  protected override isOld(): boolean {
+    return false
+  }
+
   protected override seqAfterDelta(through: number): number {
     return through
   }

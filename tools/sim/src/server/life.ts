@@ -11,7 +11,7 @@ export class Crash extends Error {
 }
 
 /** A moment of the wall clock at which every run begins. */
-const START = 1_800_000_000_000
+export const START = 1_800_000_000_000
 const TURN_MS = 0.5
 
 /** Time as one server process sees it. When the process is dead, nothing of it runs any more. */

@@ -19,7 +19,7 @@ import type { FarEnd, Wire } from '../world/wire.ts'
 import { Crash, Life } from './life.ts'
 import { roughBus } from './roughBus.ts'
 import type { Seams } from './seams.ts'
-import { simIdentities } from './simIdentities.ts'
+import { simIdentities, simToken } from './simIdentities.ts'
 import { simSocket, type Texts, textFraming } from './simSocket.ts'
 import { slowEngine } from './slowEngine.ts'
 
@@ -116,7 +116,7 @@ export class ServerProcess {
       holder: `simulated at ${schedule.now}`,
       markBeside,
       newMark,
-      identify: simIdentities,
+      identify: simIdentities(life),
       failpoints: this.#failpoints,
       broken: (error) => this.#options.trouble('the store broke', error),
     })
@@ -162,8 +162,7 @@ export class ServerProcess {
   async call(userId: string | null, op: string, input: unknown): Promise<Outcome> {
     if (this.#isStopping) return { kind: 'refusal', code: 'unavailable', retryAfterMs: 1000 }
     try {
-      const actor =
-        userId === null ? SERVER : (await this.#ready().identities.userByToken(userId)).actor
+      const actor = userId === null ? SERVER : await this.#userBy(userId)
       const bytes = JSON.stringify(input).length
       const requestId = `sim.${++this.#calls}`
       const data = await this.#ready().operations.call({ actor, op, input, requestId, bytes })
@@ -172,6 +171,12 @@ export class ServerProcess {
       if (!(error instanceof ChatError)) throw error
       return { kind: 'refusal', code: error.code, retryAfterMs: error.retryAfterMs ?? 0 }
     }
+  }
+
+  /** REST calls of the simulation always have a good token. */
+  async #userBy(userId: string): Promise<Actor> {
+    const token = simToken(userId, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
+    return (await this.#ready().identities.userByToken(token)).actor
   }
 
   /** Crashes when the write path comes by this point. */

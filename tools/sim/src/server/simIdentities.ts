@@ -1,22 +1,29 @@
 import { ChatError } from '@tertulia/protocol'
-import type { CoreOptions, People } from '@tertulia/server/parts'
+import type { Clock, CoreOptions, People } from '@tertulia/server/parts'
 
-const ISSUED_AT = 1
-const FAR_AWAY = 8e15
+/** A token of the simulation: no cryptography, whose work is done by other threads at times of their own. */
+export const simToken = (userId: string, issuedAt: number, expiresAt: number): string =>
+  `${userId}/${issuedAt}/${expiresAt}`
 
-/** Tokens that are the user's id: no cryptography, whose work is done by other threads at times of their own. */
-export function simIdentities(people: People): ReturnType<CoreOptions['identify']> {
-  const refused = () => new ChatError('unauthenticated')
-  return {
-    async userByToken(token) {
-      const person = await people.session(token)
-      if (!person) throw refused()
-      const actor = { kind: 'user' as const, uid: person.uid, id: token }
-      return { actor, issuedAt: ISSUED_AT, expiresAt: FAR_AWAY }
-    },
-    userByTicket: () => Promise.reject(refused()),
-    ticketFor() {
-      throw refused()
-    },
+export const simIdentities =
+  (clock: Clock) =>
+  (people: People): ReturnType<CoreOptions['identify']> => {
+    const refused = () => new ChatError('unauthenticated')
+    return {
+      async userByToken(token) {
+        const [id = '', issued, expires] = token.split('/')
+        const [issuedAt, expiresAt] = [Number(issued), Number(expires)]
+        if (expiresAt < clock.now()) throw new ChatError('token_expired')
+        const person = await people.session(id)
+        if (!person) throw refused()
+        const { uid, tokensRevokedAt } = person
+        const isRevoked = tokensRevokedAt !== null && issuedAt <= Math.floor(tokensRevokedAt / 1000)
+        if (isRevoked) throw refused()
+        return { actor: { kind: 'user' as const, uid, id }, issuedAt, expiresAt }
+      },
+      userByTicket: () => Promise.reject(refused()),
+      ticketFor() {
+        throw refused()
+      },
+    }
   }
-}

@@ -27,6 +27,8 @@ const SMALL_BUCKETS: Partial<Limits> = {
 
 const SHORT_SILENCES: Partial<Limits> = { heartbeatMs: 3000, silenceMs: 9000 }
 
+const EARLY_WARNING: Partial<Limits> = { tokenWarningMs: 8000 }
+
 /** Bounds of the wire, which the product reads from the contract itself. */
 const SMALL_ANSWERS = { deltaRows: 8, resetMessages: 5, resetTombstones: 3 }
 
@@ -36,6 +38,7 @@ export const boundsOf = (climate: Climate): Partial<Limits> => ({
   ...(climate.cramped ? SMALL_BATCHES : {}),
   ...(climate.stingy ? SMALL_BUCKETS : {}),
   ...(climate.hasty ? SHORT_SILENCES : {}),
+  ...(climate.tokenMs < LIMITS.tokenWarningMs ? EARLY_WARNING : {}),
 })
 
 /** Makes the bounds of the wire small for one run. Returns what puts them back. */

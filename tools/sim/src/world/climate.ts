@@ -8,6 +8,8 @@ export interface Climate {
   readonly actEveryMs: number
   /** How many act at the same moment. */
   readonly salvo: number
+  /** Devices ask for changes all the time, without being told to. */
+  readonly restless: boolean
   /** The slowest trip over the network, in ms. */
   readonly tripMs: number
   readonly requestLoss: number
@@ -28,6 +30,8 @@ export interface Climate {
   readonly cramped: boolean
   /** Few calls per second are allowed. */
   readonly stingy: boolean
+  /** ms that a token lives. */
+  readonly tokenMs: number
   /** Heartbeats come often, and silence is soon taken for death. */
   readonly hasty: boolean
   /** Graceful stops of the server. */
@@ -43,6 +47,7 @@ export interface BusClimate {
   readonly doubles: number
 }
 
+const AN_HOUR = 3_600_000
 const QUIET_BUS: BusClimate = { delayMs: 0, loss: 0, doubles: 0 }
 
 export function climateOf(chance: Chance): Climate {
@@ -50,6 +55,7 @@ export function climateOf(chance: Chance): Climate {
   return {
     activeMs: chance.between(12_000, 30_000),
     ...actsOf(chance),
+    restless: chance.happens(0.15),
     tripMs: chance.pick([5, 50, 400, 1500]),
     requestLoss: rough ? chance.between(0, 0.25) : 0,
     answerLoss: rough ? chance.between(0, 0.25) : 0,
@@ -63,6 +69,7 @@ export function climateOf(chance: Chance): Climate {
     clockSteps: chance.happens(0.2),
     cramped: chance.happens(0.35),
     stingy: chance.happens(0.15),
+    tokenMs: chance.pick([AN_HOUR, 20_000]),
     hasty: chance.happens(0.2),
     deploys: chance.pick([0, 0, 0, 1]),
     burst: chance.weighted([
@@ -101,6 +108,7 @@ export const calmest: Climate = {
   activeMs: 0,
   actEveryMs: Number.POSITIVE_INFINITY,
   salvo: 1,
+  restless: false,
   tripMs: 0,
   requestLoss: 0,
   answerLoss: 0,
@@ -114,6 +122,7 @@ export const calmest: Climate = {
   clockSteps: false,
   cramped: false,
   stingy: false,
+  tokenMs: AN_HOUR,
   hasty: false,
   deploys: 0,
   burst: 0,

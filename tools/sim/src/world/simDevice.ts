@@ -29,7 +29,6 @@ export class SimDevice {
     this.client = new Device({
       userId,
       device,
-      token: userId,
       surroundings: this.#surroundings(),
       listeners: listeners(this),
       firstInterest: () => (world.healing || chance.happens(0.75) ? 'full' : 'list'),
@@ -70,6 +69,10 @@ export class SimDevice {
       fraction: () => chance.fraction(),
       after: (ms, run) => schedule.after(ms, run),
       newClientId: () => this.#world.newClientId(),
+      fetchToken: (done) => {
+        const world = this.#world
+        schedule.after(chance.fraction() * 200, () => done(world.tokenOf(this.userId)))
+      },
       dial: (events) => this.#dial(events),
       call: (op, input, done) => this.#call(op, input, done),
     }

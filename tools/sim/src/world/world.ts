@@ -3,7 +3,9 @@ import type { Failpoint } from '@tertulia/server'
 import { Checker } from '../checker/checker.ts'
 import type { Outcome } from '../client/surroundings.ts'
 import type { Fault } from '../faults/fault.ts'
+import { START } from '../server/life.ts'
 import { ServerProcess } from '../server/serverProcess.ts'
+import { simToken } from '../server/simIdentities.ts'
 import { StoreFile } from '../server/storeFile.ts'
 import type { Template } from '../template.ts'
 import { boundsOf, cramp } from './bounds.ts'
@@ -19,6 +21,9 @@ export interface WorldOptions {
   readonly fault: Fault | null
   readonly trace: ((line: string) => void) | null
 }
+
+/** Longer than a call and its transaction take, with a step of the clock. */
+const MOST_TRIP_MS = 8000
 
 /** Everything of one run: time, chance, the network, the server and its store. */
 export class World {
@@ -37,6 +42,8 @@ export class World {
   readonly #uncramp: () => void
   #markBeside: string | null
   #wallOffset = 0
+  /** By user, the second up to which tokens may be refused. */
+  readonly #thrownOut = new Map<string, number>()
   #clientIds = 0
   #starts = 0
   #restoring = false
@@ -61,6 +68,23 @@ export class World {
 
   tell(line: () => string): void {
     this.#options.trace?.(`${this.schedule.now.toFixed(1).padStart(9)}  ${line()}`)
+  }
+
+  /** The app's own server mints a token. It knows whom it threw out and dates the next token after that. */
+  tokenOf(userId: string): string {
+    const now = Math.floor(START + this.schedule.now + this.#wallOffset)
+    const issuedAt = Math.max(Math.floor(now / 1000), (this.#thrownOut.get(userId) ?? 0) + 1)
+    return simToken(userId, issuedAt, now + this.climate.tokenMs)
+  }
+
+  /** The app ends all connections of a user. */
+  throwOut(userId: string): void {
+    this.rest(null, 'user.revokeTokens', {
+      input: { userId },
+      done: () => {},
+    })
+    const latest = START + this.schedule.now + this.#wallOffset + MOST_TRIP_MS
+    this.#thrownOut.set(userId, Math.floor(latest / 1000))
   }
 
   newClientId(): string {
