@@ -36,8 +36,12 @@ function secretFault({ secret }: Config): ConfigFault | null {
 const FILLER =
   /secret|change.?me|example|password|default|tertulia|your.?key|0123456789|123456789|abcdefgh|qwerty/gi
 
+/** Stands in SPEC.md, so everybody has it. */
+const PUBLISHED = new Set(['an example secret, at least 32 bytes long'])
+
 /** Real key material holds many different characters and no such words; what is left of a filler is short. */
 function isFiller(secret: string): boolean {
+  if (PUBLISHED.has(secret)) return true
   const rest = secret.replace(FILLER, '')
   return new Set(secret).size < 8 || rest.length < LIMITS.secretBytes / 2
 }

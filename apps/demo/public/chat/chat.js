@@ -38,9 +38,8 @@ export class Chat {
   }
 
   titleOf({ channel }) {
-    if (channel.name) return channel.name
     const others = channel.people.filter((id) => id !== this.user)
-    return others.map((id) => this.nameOf(id)).join(', ') || 'Untitled'
+    return others.map((id) => this.nameOf(id)).join(', ') || channel.name || 'Untitled'
   }
 
   hello() {

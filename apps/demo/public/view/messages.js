@@ -83,14 +83,14 @@ function messageRow(chat, message, { shape, act }) {
   )
 }
 
+function statusOf(chat, message, own) {
+  if (message.failed || message.deletedAt || !own) return ''
+  if (!message.pending) return '✓'
+  return chat.state === 'open' ? 'sending' : 'waiting'
+}
+
 function bubble(chat, message, { own, act }) {
-  const status = message.pending
-    ? chat.state === 'open'
-      ? 'sending'
-      : 'waiting'
-    : own && !message.deletedAt
-      ? '✓'
-      : ''
+  const status = statusOf(chat, message, own)
   const parts = [
     message.editedAt && !message.deletedAt ? 'edited' : '',
     timeOf(message.createdAt),
@@ -113,9 +113,9 @@ const tools = (message, act) =>
     element('button', { type: 'button', onclick: () => act.remove(message) }, ['Delete']),
   ])
 
-const trouble = (chat, { clientId }) =>
+const trouble = (chat, { clientId, failed }) =>
   element('span', { class: 'trouble' }, [
-    'Not sent.',
+    `Not sent. ${failed}`,
     element('button', { type: 'button', onclick: () => chat.sending.retry(clientId) }, [
       'Try again',
     ]),

@@ -56,7 +56,7 @@ function takeLock(lockFile: string, folder: string): void {
       throw new DataFolderError(
         `The data folder ${folder} is in use by process ${holder.split(' ')[0]}. ` +
           "Two servers on one embedded store would not see each other's messages. " +
-          'Stop the other one, choose another TERTULIA_DATA_DIR, or grow to PostgreSQL.',
+          'Stop the other one, or choose another TERTULIA_DATA_DIR.',
       )
     rmSync(lockFile, { force: true })
   }

@@ -37,9 +37,11 @@ function sendBump(loop: Loop, hub: Hub, bump: BumpState): void {
   bump.bumpedAt = monotonic(loop.clock)
   bump.waiting = false
   bump.last = null
-  const bytes = bumpBytes(loop, hub, last)
+  // Not the head: that may have been read behind a removal of which this node has not heard yet.
+  const told = { name: hub.name, epoch: hub.epoch, head: hub.delivered }
+  const bytes = bumpBytes(loop, told, last)
   const everybodySees = last === null || last.seq > hub.hiddenUpTo
-  const withoutLast = everybodySees ? bytes : bumpBytes(loop, hub, null)
+  const withoutLast = everybodySees ? bytes : bumpBytes(loop, told, null)
   for (const connection of hub.list) {
     if (!keepsUp(loop, connection)) {
       loop.tally.dropped++

@@ -65,6 +65,22 @@ describe('heartbeats', () => {
     expect(alice.heardOf('heartbeat')).toHaveLength(1)
   })
 
+  it('tell heads also where neither side is ever silent', async () => {
+    const world = new World()
+    const { product } = world
+    product.channel(PARTY, { alice: 0, bob: 0 })
+    product.channel(QUIET, { alice: 0, bob: 0 })
+    const alice = await world.connect('alice', { channels: [PARTY, QUIET] })
+    // The bus loses this one; the node learns of it from what bob is answered.
+    product.commit(QUIET)
+    await world.connect('bob', { channels: [QUIET] })
+    for (let second = 0; second < 56; second++) {
+      await world.announce(product.commit(PARTY))
+      await live(world, alice, 1000)
+    }
+    expect(alice.heardOf('heartbeat')).toMatchObject([{ heads: { [QUIET]: 2 } }])
+  })
+
   it('that nobody answers end with 4408 after a minute', async () => {
     const world = new World()
     const alice = await world.connect('alice')
@@ -124,6 +140,18 @@ describe('bumps', () => {
     expect(alice.heard()).toHaveLength(1)
     await world.time.pass(1500)
     expect(alice.heard()).toHaveLength(2)
+  })
+
+  it('tell how far this node has heard, not what it has read behind a removal', async () => {
+    const world = new World()
+    const { product } = world
+    product.channel(PARTY, { alice: 0, bob: 0 })
+    const bob = await world.connect('bob')
+    const message = product.commit(PARTY)
+    const removal = product.commit(PARTY, { access: [{ kind: 'revoked', uid: uidOf('bob') }] })
+    await world.connect('alice', { channels: [PARTY] })
+    await world.announce(message, removal)
+    expect(bob.heard()).toEqual([{ type: 'bump', channel: PARTY, epoch: 1, seq: 2 }])
   })
 
   it('are not needed by who gets the events', async () => {

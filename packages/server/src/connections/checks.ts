@@ -54,15 +54,22 @@ function checkToken(loop: Loop, connection: Connection, now: number): number {
   return now + (left > limits.tokenWarningMs ? left - limits.tokenWarningMs : left + leeway)
 }
 
+/** Where both sides are never silent, heads are told in every second of these intervals at the latest. */
+const INTERVALS_WITHOUT_HEADS = 2
+
 /**
  * Due after the server's own silence, and after the client's: in a busy channel the server is never silent, and a
- * client that only reads would have nothing to answer.
+ * client that only reads would have nothing to answer. Between two who talk all the time it is due as well, for
+ * nothing else shows that the last event of another stream was lost.
  */
 function checkHeartbeat(loop: Loop, connection: Connection, now: number): number {
   if (connection.phase !== 'open') return now + connection.beatEvery
   const beatDue = () =>
-    Math.min(connection.sentAt, Math.max(connection.heardAt, connection.beatAt)) +
-    connection.beatEvery
+    Math.min(
+      Math.min(connection.sentAt, Math.max(connection.heardAt, connection.beatAt)) +
+        connection.beatEvery,
+      connection.beatAt + INTERVALS_WITHOUT_HEADS * connection.beatEvery,
+    )
   if (beatDue() > now) return beatDue()
   connection.beatAt = now
   offer(loop, connection, heartbeatOf(loop, connection))

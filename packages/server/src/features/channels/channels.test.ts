@@ -63,6 +63,15 @@ describe('direct channels', () => {
     expect(second.id).not.toBe(first.id)
   })
 
+  test('have no name, so that nobody passes as somebody else', async () => {
+    await using core = await openCore()
+    const mallory = await core.user('mallory')
+    await core.user('dana')
+    const wish = { type: 'direct', name: 'Alice', members: [{ userId: 'dana' }] }
+    const named = mallory.call('channel.create', { clientId: clientId(), ...wish })
+    expect(await code(named)).toBe('bad_request')
+  })
+
   test('have at least two and at most ten people', async () => {
     await using core = await openCore()
     const alice = await core.user('alice')

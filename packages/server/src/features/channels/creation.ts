@@ -78,6 +78,8 @@ function refuseOddDirect({ wish, key, settings }: Creation, people: number): voi
       path: 'members',
       message: `a direct channel has 2 to ${settings.limits.directPeople} people`,
     })
+  // A name would let whoever comes first pass as somebody else, for good: nobody renames a direct channel.
+  if (wish.name !== null) fields.push({ path: 'name', message: 'a direct channel has no name' })
   if (key !== null)
     fields.push({ path: 'key', message: 'a direct channel is known by its people, not by a key' })
   if (wish.members.some(({ role }) => role !== 'member'))
