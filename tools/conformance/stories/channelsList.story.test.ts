@@ -4,8 +4,11 @@ import type { Input, Output } from '../src/contract.ts'
 import { clientId } from '../src/names.ts'
 import type { Person } from '../src/person.ts'
 
-const make = async (person: Person, name: string, more: Partial<Input<'channel.create'>> = {}) =>
-  (await person.does('channel.create', { clientId: clientId(), name, ...more })).channel
+const make = async (
+  person: Person,
+  name: string | null,
+  more: Partial<Input<'channel.create'>> = {},
+) => (await person.does('channel.create', { clientId: clientId(), name, ...more })).channel
 
 const idsOf = ({ channels }: Pick<Output<'channel.list'>, 'channels'>) =>
   channels.map(({ channel }) => channel.id)
@@ -64,7 +67,7 @@ bothDoors(
 )
 
 bothDoors('a list is narrowed by type and by the beginning of the name', async ({ alice, bob }) => {
-  const direct = await make(alice, 'Direct', { type: 'direct', members: [{ userId: bob.id }] })
+  const direct = await make(alice, null, { type: 'direct', members: [{ userId: bob.id }] })
   const ueber = await make(alice, 'Über uns')
   const uhr = await make(alice, 'Uhrzeit')
   expect(idsOf(await alice.does('channel.list', { type: 'direct' }))).toEqual([direct.id])

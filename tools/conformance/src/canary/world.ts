@@ -104,7 +104,7 @@ export async function plant({ server, victim, friend, early }: Roles): Promise<W
   const { channel: direct } = await victim.does('channel.create', {
     clientId: markedId('secret'),
     type: 'direct',
-    name: mark('secret', 'DirectName'),
+    custom: { a: mark('secret', 'DirectCustom') },
     members: [{ userId: friend.id }],
   })
   for (const person of [victim, friend]) await person.watches(direct.id)
