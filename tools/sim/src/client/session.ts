@@ -211,6 +211,8 @@ export class Session {
     const link = this.#link
     this.#link = null
     this.#attempt = {}
+    // A token that no welcome has answered may be revoked, or get too old while nobody answers.
+    if (!this.isOpen()) this.#token = null
     this.#timer?.cancel()
     this.#returning.ended()
     if (code !== null) link?.close(code)
