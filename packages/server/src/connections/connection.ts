@@ -27,20 +27,23 @@ const NO_SPOTS: readonly number[] = []
  * whole milliseconds (small integers need no heap object), and what few connections need is null until then.
  */
 export class Connection implements SocketEvents {
-  readonly id: string
+  // What every delivery touches stands first, side by side: with thousands of members, reading it is waiting for memory.
   readonly socket: Socket<Bytes>
-  readonly #receiver: Receiver
+  /** The frames of this turn; the root when there are none. */
+  at: Batch
+  lag: Lag | null = null
+  backlog: Backlog | null = null
   phase: Phase = 'waiting'
+  /** Monotonic ms. */
+  sentAt: number
+
+  readonly id: string
+  readonly #receiver: Receiver
   /** Null after the hello: a token or a ticket is not kept longer than needed. */
   caller: Caller | null
   session: Session | null = null
   person: Person | null = null
   device = ''
-
-  /** The frames of this turn; the root when there are none. */
-  at: Batch
-  backlog: Backlog | null = null
-  lag: Lag | null = null
 
   /** The channels with interest, oldest first, and for each where this connection stands there. See `watching.ts`. */
   hubs = NO_HUBS as Hub[]
@@ -53,7 +56,6 @@ export class Connection implements SocketEvents {
 
   /** Monotonic ms. */
   heardAt: number
-  sentAt: number
   beatAt: number
   /** ms between heartbeats, with this connection's own jitter. */
   beatEvery = 0
@@ -80,13 +82,13 @@ export class Connection implements SocketEvents {
     readonly root: Batch
     readonly now: number
   }) {
-    this.id = about.id
     this.socket = about.socket
+    this.at = about.root
+    this.sentAt = about.now
+    this.id = about.id
     this.#receiver = about.receiver
     this.caller = about.caller
-    this.at = about.root
     this.heardAt = about.now
-    this.sentAt = about.now
     this.beatAt = about.now
   }
 
