@@ -72,6 +72,12 @@ export const MessagePreview = z
 
 export type MessagePreview = z.infer<typeof MessagePreview>
 
+/** So that a client knows to which history `seq` and `version` of the message belong. */
+const OwnAnswer = z.object({
+  message: Message,
+  epoch: Epoch.describe('The history that `seq` and `version` belong to.'),
+})
+
 const Mentions = z.array(MentionInput).max(LIMITS.mentionsPerMessage)
 
 export const sendMessage = operation({
@@ -93,8 +99,7 @@ export const sendMessage = operation({
       'For servers: who speaks; absent, the app itself. Refused for users.',
     ),
   }),
-  output: z.object({
-    message: Message,
+  output: OwnAnswer.extend({
     duplicate: z.boolean().describe('True when this client id had been stored before.'),
   }),
   errors: ['channel.not_found', 'message.client_id_reused', 'message.not_found', 'user.not_found'],
@@ -116,7 +121,7 @@ export const editMessage = operation({
     custom: Custom.nullable().optional(),
     ifVersion: Seq.optional().describe('Refuse when the message changed since this version.'),
   }),
-  output: z.object({ message: Message }),
+  output: OwnAnswer,
   errors: ['channel.not_found', 'message.not_found', 'message.version_conflict', 'message.deleted'],
 })
 
@@ -130,7 +135,7 @@ export const deleteMessage = operation({
   rate: 'edit',
   retry: 'safe',
   input: z.strictObject({ channelId: Id, messageId: Id }),
-  output: z.object({ message: Message }),
+  output: OwnAnswer,
   errors: ['channel.not_found', 'message.not_found'],
 })
 

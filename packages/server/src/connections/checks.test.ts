@@ -189,9 +189,9 @@ describe('bumps', () => {
 describe('tokens', () => {
   it('are warned of a minute before they expire and end half a minute after', async () => {
     const world = new World()
-    world.product.tokenLifeMs = 100_000
+    world.product.tokenLifeMs = 130_000
     const alice = await world.connect('alice')
-    await live(world, alice, 39_000)
+    await live(world, alice, 69_000)
     expect(alice.heardOf('auth')).toEqual([])
     await live(world, alice, 2000)
     const [warning] = alice.heardOf('auth')
@@ -202,6 +202,21 @@ describe('tokens', () => {
     await live(world, alice, 3000)
     expect(alice.closeCode).toBe(4401)
     expect(alice.heardOf('auth')).toHaveLength(1)
+  })
+
+  it('that live shorter than the warning are warned of when half of their life is over', async () => {
+    const world = new World()
+    world.product.tokenLifeMs = 20_000
+    const alice = await world.connect('alice')
+    await live(world, alice, 9000)
+    expect(alice.heardOf('auth')).toEqual([])
+    await live(world, alice, 2000)
+    expect(alice.heardOf('auth')).toHaveLength(1)
+    world.ask(alice, 'session.renew', { token: 'alice' })
+    await live(world, alice, 9000)
+    expect(alice.heardOf('auth')).toHaveLength(1)
+    await live(world, alice, 2000)
+    expect(alice.heardOf('auth')).toHaveLength(2)
   })
 
   it('are renewed in place', async () => {

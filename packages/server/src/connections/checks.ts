@@ -1,12 +1,11 @@
 import { close } from './closing.ts'
 import type { Connection } from './connection.ts'
+import { checkExpiry } from './expiry.ts'
 import type { Hub } from './hub.ts'
 import { type Loop, monotonic } from './loop.ts'
 import { closeTooSlow, observeProgress, progressDue } from './slowReader.ts'
-import { encode, offer, tell } from './tell.ts'
+import { encode, offer } from './tell.ts'
 import { watched } from './watching.ts'
-
-const NEVER = Number.POSITIVE_INFINITY
 
 /** Looks after everything of a connection that depends on time, and comes back when the next thing is due. */
 export function check(loop: Loop, connection: Connection, now: number): void {
@@ -16,7 +15,7 @@ export function check(loop: Loop, connection: Connection, now: number): void {
       : Math.min(
           checkSilence(loop, connection, now),
           checkProgress(loop, connection, now),
-          checkToken(loop, connection, now),
+          checkExpiry(loop, connection, now),
           checkHeartbeat(loop, connection, now),
         )
   if (!connection.isClosed()) loop.checks.put(connection, due)
@@ -38,20 +37,6 @@ function checkProgress(loop: Loop, connection: Connection, now: number): number 
   observeProgress(loop, connection)
   if (progressDue(loop, connection) <= now) closeTooSlow(loop, connection)
   return progressDue(loop, connection)
-}
-
-/** Expiry is a moment of the wall clock, which may step: it is compared anew at each look. */
-function checkToken(loop: Loop, connection: Connection, now: number): number {
-  if (connection.session === null) return NEVER
-  const { limits, clock } = loop
-  const left = connection.session.expiresAt - clock.now()
-  const leeway = limits.tokenLeewaySeconds * 1000
-  if (left + leeway <= 0) close(loop, connection, 4401)
-  else if (left <= limits.tokenWarningMs && !connection.warnedOfExpiry) {
-    connection.warnedOfExpiry = true
-    tell(loop, connection, { type: 'auth', expiresInMs: Math.max(0, left) })
-  }
-  return now + (left > limits.tokenWarningMs ? left - limits.tokenWarningMs : left + leeway)
 }
 
 /** Where both sides are never silent, heads are told in every second of these intervals at the latest. */

@@ -59,7 +59,8 @@ export class Connection implements SocketEvents {
   beatAt: number
   /** ms between heartbeats, with this connection's own jitter. */
   beatEvery = 0
-  warnedOfExpiry = false
+  /** ms before the expiry of the token at which the client is told; null once it was. */
+  warnAt: number | null = null
   /** The place on the timer wheel. */
   turn = -1
 

@@ -10,6 +10,7 @@ import type { Session } from '../ports/product.ts'
 import type { Caller } from '../ports/socket.ts'
 import { close } from './closing.ts'
 import type { Connection } from './connection.ts'
+import { startSession } from './expiry.ts'
 import { fail, tellError } from './failures.ts'
 import { beginInterest } from './interests.ts'
 import { endJoins, Holding, type Opening } from './joins.ts'
@@ -57,7 +58,7 @@ function enter(
   { session, device }: { readonly session: Session; readonly device: string },
 ): Person | null {
   loop.admission.left(connection)
-  connection.session = session
+  startSession(loop, connection, session)
   connection.device = device
   connection.opening = { user: new Holding(), access: new Map() }
   for (const replaced of loop.people.add(connection, session.actor.uid)) close(loop, replaced, 4409)

@@ -3,6 +3,7 @@ import { parse } from '../kernel/operations.ts'
 import { type Asked, answer, answerError } from './answers.ts'
 import { close } from './closing.ts'
 import type { Connection } from './connection.ts'
+import { startSession } from './expiry.ts'
 import { type Loop, monotonic } from './loop.ts'
 import { takeRequestToken } from './rates.ts'
 
@@ -23,8 +24,7 @@ export async function renewSession(
   }
   const ended = loop.disconnects.since(moment, session)
   if (ended) return close(loop, connection, ended.code)
-  connection.session = session
-  connection.warnedOfExpiry = false
+  startSession(loop, connection, session)
   loop.checks.hasten(connection, monotonic(loop.clock))
   answer(loop, connection, { asked, data: { expiresAt: session.expiresAt } })
 }

@@ -17,6 +17,7 @@ export interface Slot {
 export interface LockedStream {
   readonly id: string
   readonly seq: number
+  readonly epoch: number
   /** Takes the next place. */
   take(): Slot
 }
@@ -66,6 +67,7 @@ const saveStream = statement<{ id: string; epoch: number; seq: number; marks: st
 class OpenStream implements LockedStream {
   readonly id: string
   readonly owner: 'channel' | 'user'
+  readonly epoch: number
   seq: number
   readonly #state: StreamState
   readonly #start: number
@@ -73,6 +75,7 @@ class OpenStream implements LockedStream {
   constructor(state: StreamState) {
     this.id = state.id
     this.owner = state.owner
+    this.epoch = state.epoch
     this.seq = state.seq
     this.#state = state
     this.#start = state.seq
@@ -80,7 +83,7 @@ class OpenStream implements LockedStream {
 
   take(): Slot {
     const prev = this.seq++
-    return { stream: this.id, prev, seq: this.seq, epoch: this.#state.epoch }
+    return { stream: this.id, prev, seq: this.seq, epoch: this.epoch }
   }
 
   save(changes: Changes): void {

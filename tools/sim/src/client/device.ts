@@ -1,4 +1,4 @@
-import type { Message, ServerFrame } from '@tertulia/protocol'
+import type { Cursor, Message, ServerFrame } from '@tertulia/protocol'
 import { Asking } from './asking.ts'
 import { ChannelCopy, type HistoryPage } from './channelCopy.ts'
 import { Follower, rangeOf } from './follower.ts'
@@ -39,7 +39,6 @@ interface Gone {
 }
 
 const REST_MS = 10_000
-const EVERYTHING = Number.MAX_SAFE_INTEGER
 
 /** A whole client without a screen: it holds true copies of what its user may see, and sends what the user wrote. */
 export class Device {
@@ -70,8 +69,7 @@ export class Device {
       surroundings,
       send: ({ channelId, clientId, text }, done) =>
         this.call('message.send', { channelId, clientId, text }, done),
-      historyOf: (id) => String(this.channels.get(id)?.follower.cursor?.epoch),
-      answered: (entry, message) => this.#answered(entry, message),
+      answered: (entry, message, at) => this.#answered(entry, message, at),
       failed: (entry, code) => listeners.failed(entry, code),
     })
     this.session = this.#openSession()
@@ -135,7 +133,7 @@ export class Device {
     if (!channel || channel.wanted === interest) return
     channel.wanted = interest
     channel.follower.eager = interest === 'full'
-    if (interest !== 'full') this.queue.settle(channelId, EVERYTHING)
+    if (interest !== 'full') this.queue.settleAnswered(channelId)
     this.#asking.stateInterest(channel)
   }
 
@@ -159,12 +157,16 @@ export class Device {
     this.options.listeners.channelMoved(channel)
   }
 
-  #answered(entry: Entry, message: Message): void {
-    const { channelId, seq } = entry
+  #answered(entry: Entry, message: Message, at: Cursor): void {
+    const { channelId } = entry
     this.options.listeners.answered(entry, message)
     const follower = this.channels.get(channelId)?.follower
-    follower?.onOwnAnswer(seq)
-    this.queue.settle(channelId, follower?.eager ? (follower.cursor?.seq ?? 0) : EVERYTHING)
+    if (!follower?.eager) {
+      this.queue.settleAnswered(channelId)
+      return
+    }
+    follower.onOwnAnswer(at)
+    if (follower.cursor) this.queue.settle(channelId, follower.cursor)
   }
 
   /** The own stream says that the user is in a channel. */
@@ -211,10 +213,9 @@ export class Device {
       copy,
       surroundings,
       pull: (ask) => this.#asking.pullChannel(channel, ask),
-      moved: ({ otherHistory }) => {
+      moved: (cursor) => {
         if (this.channels.get(id) !== channel) return
-        if (otherHistory) this.queue.reopen(id)
-        this.queue.settle(id, follower.cursor?.seq ?? 0)
+        this.queue.settle(id, cursor)
         this.#channelMoved(channel)
       },
     })

@@ -53,12 +53,12 @@ export interface FollowerOptions<Delta, Reset> {
   readonly surroundings: Pick<Surroundings, 'after' | 'fraction'>
   /** Calls `sync.pull` for this stream. The answer comes back by `onAnswer` or `onNoAnswer`. */
   readonly pull: (ask: Ask) => void
-  /**
-   * Rows and cursor changed in one transaction, which is over. `otherHistory`: the cursor was in no epoch before, or
-   * in another one, so that a seq of an earlier answer may mean nothing any more.
-   */
-  readonly moved: (how: { readonly otherHistory: boolean }) => void
+  /** Rows and cursor changed in one transaction, which is over. */
+  readonly moved: (cursor: Cursor) => void
 }
+
+const isAfter = (one: Cursor, other: Cursor): boolean =>
+  one.epoch === other.epoch ? one.seq > other.seq : one.epoch > other.epoch
 
 const BUFFERED_FRAMES = 200
 const WAIT_MS = 300
@@ -75,7 +75,8 @@ export class Follower<Delta extends DeltaLike, Reset extends ResetLike> {
   #ask: Ask | null = null
   #again = false
   #timer: Timer | null = null
-  #ownSeq = 0
+  /** The newest of the own answers. */
+  #ownAt: Cursor | null = null
 
   constructor(options: FollowerOptions<Delta, Reset>) {
     this.options = options
@@ -118,10 +119,14 @@ export class Follower<Delta extends DeltaLike, Reset extends ResetLike> {
   }
 
   /** The answer to an own call has a seq: its event is on the way. */
-  onOwnAnswer(seq: number): void {
-    if (!this.eager || (this.cursor && seq <= this.cursor.seq)) return
-    this.#ownSeq = Math.max(this.#ownSeq, seq)
+  onOwnAnswer(at: Cursor): void {
+    if (!this.eager || this.#hasReached(at)) return
+    if (!this.#ownAt || isAfter(at, this.#ownAt)) this.#ownAt = at
     this.#startTimer()
+  }
+
+  #hasReached(at: Cursor): boolean {
+    return this.cursor !== null && !isAfter(at, this.cursor)
   }
 
   sync(): void {
@@ -161,7 +166,7 @@ export class Follower<Delta extends DeltaLike, Reset extends ResetLike> {
     this.#buffer = []
     this.#ask = null
     this.#again = false
-    this.#ownSeq = 0
+    this.#ownAt = null
     this.#stopTimer()
   }
 
@@ -216,10 +221,9 @@ export class Follower<Delta extends DeltaLike, Reset extends ResetLike> {
   }
 
   #moveTo(cursor: Cursor): void {
-    const otherHistory = this.cursor?.epoch !== cursor.epoch
     this.cursor = cursor
     this.options.copy.extendTo(cursor.seq)
-    this.options.moved({ otherHistory })
+    this.options.moved(cursor)
   }
 
   #hold(frame: RangeFrame): void {
@@ -241,7 +245,7 @@ export class Follower<Delta extends DeltaLike, Reset extends ResetLike> {
   }
 
   #isWaiting(): boolean {
-    return this.#buffer.length > 0 || this.#ownSeq > (this.cursor?.seq ?? 0)
+    return this.#buffer.length > 0 || (this.#ownAt !== null && !this.#hasReached(this.#ownAt))
   }
 
   #startTimer(): void {

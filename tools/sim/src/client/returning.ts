@@ -14,8 +14,11 @@ export type Return =
 type Advice = (typeof closeCodes)[CloseCode]['client']
 
 const CALM_MS = 60_000
-/** Tokens that were refused one after another (CLOSE-4). */
-const MOST_REFUSED = 3
+const LONG_CAP_MS = 60_000
+/** A token of the second in which tokens were revoked is refused, so it must be minted later (CLOSE-4). */
+const NEXT_SECOND_MS = 1000
+/** Tokens refused in a row after which the cap is the long one. */
+const MANY_REFUSED = 3
 const DRAIN_WINDOW = [0, 10_000] as const
 
 /** Decides when to come back after a connection ended (section 13). */
@@ -34,8 +37,10 @@ export class Returning {
 
   /** The back-off starts anew only after a calm minute: a server that closes at once would be called in a loop. */
   welcomed(): void {
-    this.#refused = 0
-    this.#calm = this.#surroundings.after(CALM_MS, () => this.#backOff.reset())
+    this.#calm = this.#surroundings.after(CALM_MS, () => {
+      this.#backOff.reset()
+      this.#refused = 0
+    })
   }
 
   bye(window: readonly [number, number]): void {
@@ -54,14 +59,17 @@ export class Returning {
   after(code: number): Return {
     const advice = this.#adviceOf(code)
     const fetchToken = advice === 'fetch_token'
-    this.#refused = fetchToken ? this.#refused + 1 : this.#refused
-    if (advice === 'stop' || (fetchToken && this.#refused >= MOST_REFUSED)) return { kind: 'stop' }
+    if (fetchToken) this.#refused++
+    if (advice === 'stop') return { kind: 'stop' }
     const ms = advice === 'reconnect_in_window' ? this.#inWindow() : this.#backedOff(advice)
     return { kind: 'return', ms, syncFirst: advice === 'sync_first', fetchToken }
   }
 
   #backedOff(advice: Advice): number {
-    return this.#backOff.next(advice === 'back_off' ? { cap: 60_000 } : {})
+    if (advice === 'back_off') return this.#backOff.next({ cap: LONG_CAP_MS })
+    if (advice !== 'fetch_token' || this.#refused < 2) return this.#backOff.next({})
+    const hint = NEXT_SECOND_MS
+    return this.#backOff.next(this.#refused > MANY_REFUSED ? { hint, cap: LONG_CAP_MS } : { hint })
   }
 
   #inWindow(): number {

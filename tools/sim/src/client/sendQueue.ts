@@ -1,4 +1,11 @@
-import { type ErrorCode, errorTable, type Message } from '@tertulia/protocol'
+import {
+  type Cursor,
+  type ErrorCode,
+  errorTable,
+  type Message,
+  type OutputOf,
+  type sendMessage,
+} from '@tertulia/protocol'
 import { BackOff } from './backOff.ts'
 import type { Arrival } from './channelCopy.ts'
 import type { Outcome, Surroundings } from './surroundings.ts'
@@ -9,16 +16,14 @@ export interface Entry {
   readonly clientId: string
   readonly text: string
   state: 'waiting' | 'sent' | 'answered'
-  /** Of the answer. */
-  seq: number
+  /** Of the answer: where the message stands. */
+  at: Cursor | null
 }
 
 export interface SendQueueOptions {
   readonly surroundings: Pick<Surroundings, 'after' | 'fraction' | 'newClientId'>
   readonly send: (entry: Entry, done: (outcome: Outcome) => void) => void
-  /** Changes with every epoch of the channel: an answer from another history is worth nothing. */
-  readonly historyOf: (channelId: string) => string
-  readonly answered: (entry: Entry, message: Message) => void
+  readonly answered: (entry: Entry, message: Message, at: Cursor) => void
   readonly failed: (entry: Entry, code: string) => void
 }
 
@@ -37,7 +42,7 @@ export class SendQueue {
 
   add(channelId: string, text: string): Entry {
     const clientId = this.#options.surroundings.newClientId()
-    const entry: Entry = { channelId, clientId, text, state: 'waiting', seq: 0 }
+    const entry: Entry = { channelId, clientId, text, state: 'waiting', at: null }
     this.entries = [...this.entries, entry]
     this.pump()
     return entry
@@ -61,23 +66,21 @@ export class SendQueue {
     const attempt = {}
     this.#busy.set(entry, attempt)
     entry.state = 'sent'
-    const history = this.#options.historyOf(entry.channelId)
     this.#options.send(entry, (outcome) => {
       if (this.#busy.get(entry) !== attempt) return
-      const stands = history === this.#options.historyOf(entry.channelId)
-      if (outcome.kind === 'answer' && stands)
-        this.#take(entry, outcome.data as { message: Message })
+      if (outcome.kind === 'answer') this.#take(entry, outcome.data as OutputOf<typeof sendMessage>)
       else if (outcome.kind === 'refusal' && isFinal(outcome.code)) this.#fail(entry, outcome.code)
       else this.#retry(entry, outcome.kind === 'refusal' ? outcome.retryAfterMs : 0)
     })
   }
 
-  #take(entry: Entry, { message }: { readonly message: Message }): void {
+  #take(entry: Entry, { message, epoch }: OutputOf<typeof sendMessage>): void {
     this.#busy.delete(entry)
     this.#backOff.reset()
     entry.state = 'answered'
-    entry.seq = message.seq
-    this.#options.answered(entry, message)
+    const at = { epoch, seq: message.seq }
+    entry.at = at
+    this.#options.answered(entry, message, at)
     this.pump()
   }
 
@@ -104,17 +107,25 @@ export class SendQueue {
   }
 
   /** The copy of the channel reached this position. */
-  settle(channelId: string, cursorSeq: number): void {
-    this.#drop(
-      this.entries.filter(
-        (entry) => entry.channelId === channelId && this.isSettled(entry, cursorSeq),
-      ),
+  settle(channelId: string, cursor: Cursor): void {
+    this.#reopen(channelId, cursor.epoch)
+    this.#drop(this.#answeredIn(channelId).filter((entry) => this.isSettled(entry, cursor)))
+  }
+
+  /** The copy of the channel does not follow it: the answer is all that comes. */
+  settleAnswered(channelId: string): void {
+    this.#drop(this.#answeredIn(channelId))
+  }
+
+  #answeredIn(channelId: string): readonly Entry[] {
+    return this.entries.filter(
+      (entry) => entry.channelId === channelId && entry.state === 'answered',
     )
   }
 
   /** By the answer, because after a delta or a reset the event never comes (APPLY-3). */
-  protected isSettled({ state, seq }: Entry, cursorSeq: number): boolean {
-    return state === 'answered' && seq <= cursorSeq
+  protected isSettled({ at }: Entry, { epoch, seq }: Cursor): boolean {
+    return at !== null && at.epoch === epoch && at.seq <= seq
   }
 
   /** A message with this client id is in the copy. */
@@ -125,11 +136,14 @@ export class SendQueue {
     this.pump()
   }
 
-  /** The history of a channel was rewritten: what was answered before may be gone, so it is sent again. */
-  reopen(channelId: string): void {
-    for (const entry of this.entries)
-      if (entry.channelId === channelId && entry.state === 'answered') entry.state = 'waiting'
-    this.pump()
+  /** The history was rewritten: what was answered before may be gone, so it is sent again (APPLY-8). */
+  #reopen(channelId: string, epoch: number): void {
+    const lost = this.#answeredIn(channelId).filter(({ at }) => at !== null && at.epoch < epoch)
+    for (const entry of lost) {
+      entry.state = 'waiting'
+      entry.at = null
+    }
+    if (lost.length > 0) this.pump()
   }
 
   /** The channel is gone: what was not sent has failed (VIS-4). */

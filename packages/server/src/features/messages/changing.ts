@@ -40,14 +40,14 @@ export const edit = write(editMessage, async ({ input, actor, tx, announce, sett
     mayMentionChannel: allows(access, { actor, settings }, 'message.mentionChannel'),
   })
   if (next.text === row.text && next.mentions === row.mentions && next.custom === row.custom)
-    return { message: publicMessage(row) }
+    return { message: publicMessage(row), epoch: access.stream.epoch }
 
   const slot = access.stream.take()
   const saved: UnhashedRow = { ...next, version: slot.seq, edited_at: tx.now }
   saveMessage(tx, saved)
   const message = publicMessage(saved)
   announce(slot, messageEdited, { message }, about(access, saved, byOf(actor)))
-  return { message }
+  return { message, epoch: slot.epoch }
 })
 
 export const remove = write(deleteMessage, async ({ input, actor, tx, announce, settings }) => {
@@ -59,7 +59,7 @@ export const remove = write(deleteMessage, async ({ input, actor, tx, announce, 
     (isOwn(actor, row) && allows(access, wish, 'message.changeOwn')) ||
     allows(access, wish, 'message.deleteAny')
   if (!may) throw new ChatError('forbidden')
-  if (row.deleted_at !== null) return { message: publicMessage(row) }
+  if (row.deleted_at !== null) return { message: publicMessage(row), epoch: access.stream.epoch }
 
   const slot = access.stream.take()
   const tombstone: UnhashedRow = {
@@ -74,7 +74,7 @@ export const remove = write(deleteMessage, async ({ input, actor, tx, announce, 
   saveMessage(tx, tombstone)
   const message = publicMessage(tombstone)
   announce(slot, messageDeleted, { message }, about(access, tombstone, byOf(actor)))
-  return { message }
+  return { message, epoch: slot.epoch }
 })
 
 async function visibleMessage(

@@ -33,7 +33,9 @@ export const send = write(sendMessage, async ({ input, actor, tx, announce, sett
   const key = { scope: channelId, actor: author?.uid ?? 'app', clientId }
   const hash = hashOf(input)
   const known = await recall(tx, key)
-  if (known) return { message: await storedMessage(tx, channelId, known, hash), duplicate: true }
+  const { epoch } = access.stream
+  if (known)
+    return { message: await storedMessage(tx, channelId, known, hash), epoch, duplicate: true }
 
   await checkMentions(tx, {
     ...input,
@@ -58,7 +60,7 @@ export const send = write(sendMessage, async ({ input, actor, tx, announce, sett
       last: previewOf(message),
     },
   )
-  return { message, duplicate: false }
+  return { message, epoch, duplicate: false }
 })
 
 async function authorOf(db: Snapshot, actor: Actor, { author }: Input): Promise<Author | null> {
