@@ -91,7 +91,9 @@ async function helpFor({ command, path }: Found): Promise<string> {
   const parent =
     path.length > 1 ? defineCommand({ meta: { name: path.slice(0, -1).join(' ') } }) : undefined
   const usage = stripVTControlCharacters(await renderUsage(command.definition, parent))
-  return `${usage}\n\n${'example' in command ? `EXAMPLE  ${command.example}` : EXIT_CODES}`
+  if ('commands' in command) return `${usage}\n\n${EXIT_CODES}`
+  const { example, notes } = command
+  return [usage, `EXAMPLE  ${example}`, ...(notes ? [notes] : [])].join('\n\n')
 }
 
 /** Our own errors and those of citty are for people; whatever else is thrown comes with its stack. */

@@ -17,6 +17,8 @@ export interface Declared<Args extends ArgsDef> {
   readonly description: string
   /** A line that works as it stands. */
   readonly example: string
+  /** What `--help` says besides. */
+  readonly notes?: string
   readonly args: Args
   readonly run: Run<Args>
 }
@@ -24,6 +26,7 @@ export interface Declared<Args extends ArgsDef> {
 export interface Command {
   readonly definition: SubCommand
   readonly example: string
+  readonly notes: string
 }
 
 /** What citty takes as a sub-command, whatever its words are. */
@@ -34,7 +37,7 @@ export function command<const Args extends ArgsDef>(
   declared: Declared<Args>,
   world: World,
 ): Command {
-  const { name, description, args, example } = declared
+  const { name, description, args, example, notes = '' } = declared
   const definition = defineCommand<Args>({
     meta: { name, description },
     args,
@@ -43,7 +46,7 @@ export function command<const Args extends ArgsDef>(
       return declared.run(context.args, world)
     },
   })
-  return { definition, example }
+  return { definition, example, notes }
 }
 
 function refuseUnknown<Args extends ArgsDef>(

@@ -25,7 +25,8 @@ function start(user) {
   let waiting = false
   let heard = null
   const chat = new Chat({ user, fetchToken: () => fetchToken(user), changed: () => schedule() })
-  const conversation = new Conversation(chat)
+  let isPlaced = false
+  const conversation = new Conversation(chat, { show })
   const side = element('div')
   const frame = element('div', { class: 'chat' }, [side, conversation.node])
   app.replaceChildren(frame)
@@ -35,11 +36,26 @@ function start(user) {
     waiting = true
     requestAnimationFrame(render)
   }
+  /** The address names the open channel: reload and Back do what they should. */
+  function show(id) {
+    const address = id === null ? location.pathname + location.search : `#${id}`
+    if (id !== chat.open) history.pushState(null, '', address)
+    void chat.show(id)
+    if (id !== null) requestAnimationFrame(() => conversation.focus())
+  }
+  function place() {
+    isPlaced = true
+    const id = location.hash.slice(1)
+    void chat.show(chat.channels.has(id) ? id : null)
+  }
+  addEventListener('popstate', place)
+
   function render() {
     waiting = false
+    if (!isPlaced && chat.cursor) place()
     frame.classList.toggle('open', chat.open !== null)
     const focused = document.activeElement?.dataset?.channel
-    const list = sidebar(chat, leave)
+    const list = sidebar(chat, { leave, show, start: (id) => void chat.startDirect(id).then(show) })
     const scroll = frame.firstChild.querySelector?.('nav')?.scrollTop ?? 0
     frame.firstChild.replaceWith(list)
     list.querySelector('nav').scrollTop = scroll

@@ -41,6 +41,11 @@ export const errorTable = {
     'Roles and channel types decide who may act.',
     'Ask somebody with the right, or change the role or the type of the channel.',
   ]),
+  origin_not_allowed: entry(403, 'never', [
+    'Pages of this origin may not use this server.',
+    'A page of somebody else could act in the name of your users.',
+    'Add the origin to `TERTULIA_ALLOWED_ORIGINS` of the server.',
+  ]),
   not_found: entry(404, 'never', [
     'There is no such thing, or you may not see it.',
     'Both get the same answer, so that nobody can probe for private things.',

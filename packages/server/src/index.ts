@@ -7,6 +7,7 @@ export {
   type ServerConfig,
   unknownSettings,
 } from './config.ts'
+export { type SettingEntry, settingTable } from './configSettings.ts'
 export { createServer, type Overrides, type Server } from './createServer.ts'
 export { createKeyDesk, type KeyDesk, type KeyWish } from './identity/keyDesk.ts'
 export type { ApiKeyRecord, ApiKeys, KeyAccess } from './identity/keyring.ts'
@@ -21,4 +22,4 @@ export type { Engine } from './store/engine.ts'
 export { devTokens } from './transports/devTokens.ts'
 export { loadPages, PAGE_POLICY, servePages } from './transports/pages.ts'
 export type { Extension } from './transports/rest.ts'
-export { unsafeSettings } from './unsafeSettings.ts'
+export { isLocal, unsafeSettings } from './unsafeSettings.ts'

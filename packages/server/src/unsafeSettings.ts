@@ -64,7 +64,8 @@ const originFault = ({ allowedOrigins }: Config): ConfigFault | null =>
       }
     : null
 
-const isLocal = (host: string): boolean =>
+/** Whether a server that listens there is reached from this machine alone. */
+export const isLocal = (host: string): boolean =>
   host === 'localhost' || isLoopback(host.replace(/^\[(.*)\]$/, '$1'))
 
 const plainHttpFault = ({ host, behindTls }: Config): ConfigFault | null =>

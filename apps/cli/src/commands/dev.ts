@@ -4,6 +4,7 @@ import {
   type Config,
   devTokens,
   type Extension,
+  isLocal,
   loadPages,
   mintToken,
   PAGE_POLICY,
@@ -16,6 +17,7 @@ import { keepDevSecrets } from '../devSecrets.ts'
 import type { ExitCode } from '../exits.ts'
 import { freePortFrom } from '../freePort.ts'
 import { createSamples, SAMPLE_USERS } from '../sampleUsers.ts'
+import { settingNotes } from '../settingNotes.ts'
 import { settingsOf } from '../settings.ts'
 import { untilStopped } from '../untilStopped.ts'
 import type { Host, World } from '../world.ts'
@@ -28,6 +30,8 @@ const DEFAULTS = {
 }
 /** How a person calls us: in the repository we run from our sources. */
 const TERTULIA = import.meta.url.endsWith('.ts') ? 'npm run -s tertulia --' : 'tertulia'
+const OPEN_TO_ALL =
+  'This listens beyond this machine, and in development everybody gets a token of every sample user. Use `tertulia start` for real users.'
 const TOKEN_SECONDS = 3600
 const FOLDERS = 9
 
@@ -37,6 +41,7 @@ export const devCommand = (world: World) =>
       name: 'dev',
       description: 'Runs a server to try things out, with sample users and a page to chat on.',
       example: 'tertulia dev',
+      notes: settingNotes,
       args: {},
       run: () => dev(world),
     },
@@ -48,6 +53,7 @@ async function dev(world: World): Promise<ExitCode> {
   const { host, config } = await open(world, broken)
   const { url } = await host.listen()
   await createSamples({ url, apiKey: config.apiKey })
+  if (!isLocal(config.host)) world.warn(OPEN_TO_ALL)
   world.print(welcome(url, config))
   return Promise.race([untilStopped(host, world), whenBroken])
 }

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { fakeWorld } from '../fakes.suite.ts'
 
-const SAFE = { TERTULIA_SECRET: 'kZ8v1Qx0w7pT3nLr9sYb5uGd2hJf6mCa' }
+const SAFE = {
+  TERTULIA_SECRET: 'kZ8v1Qx0w7pT3nLr9sYb5uGd2hJf6mCa',
+  TERTULIA_ALLOWED_ORIGINS: 'https://app.example',
+}
 
 async function startedWorld() {
   const cli = fakeWorld(SAFE)
@@ -31,6 +34,15 @@ describe('start', () => {
     expect(cli.warned.join('\n')).toMatch(
       /TERTULIA_SECERT is no setting[\s\S]*TERTULIA_PORT must be/,
     )
+  })
+
+  it('says so when no page may use it', async () => {
+    const cli = fakeWorld({ ...SAFE, TERTULIA_ALLOWED_ORIGINS: '' })
+    const code = cli.run('start')
+    await cli.listening
+    expect(cli.warned.join()).toContain('TERTULIA_ALLOWED_ORIGINS=')
+    cli.signal('SIGTERM')
+    expect(await code).toBe(0)
   })
 
   it('has nothing of development', async () => {

@@ -55,7 +55,10 @@ export class ChannelState {
   settle(sync) {
     this.syncing = false
     if (sync.status === 'same') this.cursor = { epoch: sync.epoch, seq: sync.seq }
-    if (sync.status === 'delta' || sync.status === 'reset') {
+    const { cursor } = this
+    const isOld =
+      sync.status === 'delta' && cursor?.epoch === sync.epoch && sync.through <= cursor.seq
+    if (!isOld && (sync.status === 'delta' || sync.status === 'reset')) {
       if (sync.status === 'reset') {
         this.messages.clear()
         this.hasOlder = sync.hasOlder

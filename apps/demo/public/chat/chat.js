@@ -3,11 +3,15 @@ import { Connection } from './connection.js'
 import { SendQueue } from './sendQueue.js'
 import { uuidv7 } from './uuid.js'
 
+/** How long the event of an own message may take before the channel is asked for. */
+const OWN_EVENT_MS = 500
+
 /** Everything that one person's window knows, and what can be done with it. Calls `changed` after every change. */
 export class Chat {
   constructor({ user, fetchToken, changed }) {
     this.user = user
     this.state = 'connecting'
+    this.endedBy = null
     this.channels = new Map()
     this.users = new Map()
     this.open = null
@@ -22,7 +26,7 @@ export class Chat {
       handlers: {
         welcome: (frame) => this.welcome(frame),
         frame: (frame) => this.receive(frame),
-        state: (state) => this.setState(state),
+        state: (state, code) => this.setState(state, code),
       },
     })
     this.sending = new SendQueue({ user, send: (message) => this.deliver(message), changed })
@@ -58,8 +62,10 @@ export class Chat {
     this.changed()
   }
 
-  setState(state) {
+  /** `code` is that of the close which ended it for good. */
+  setState(state, code = null) {
     this.state = state
+    this.endedBy = code
     this.changed()
   }
 
@@ -96,6 +102,7 @@ export class Chat {
     const channel = this.channels.get(sync.id)
     if (!channel) return
     channel.settle(sync)
+    this.sending.settle(channel.id, channel)
     if (sync.status === 'head') void this.sync(channel)
   }
 
@@ -132,7 +139,9 @@ export class Chat {
     if (frame.data?.user) this.users.set(frame.data.user.id, frame.data.user)
     const author = frame.data?.message?.author
     if (author && !this.users.has(author)) void this.learn([author])
-    if (channel?.apply(frame) === 'sync') void this.sync(channel)
+    const outcome = channel?.apply(frame)
+    if (outcome === 'sync') void this.sync(channel)
+    else if (outcome === 'applied') this.sending.settle(channel.id, channel)
   }
 
   bump({ channel: id, last, seq }) {
@@ -201,13 +210,15 @@ export class Chat {
     this.changed()
   }
 
-  /** Done when the answer is here and its message is shown, whichever way it comes first. */
+  /** Resolves with the place of the message, or null when the channel is not followed and nothing will bring it. */
   async deliver(input) {
-    const { message } = await this.connection.request('message.send', input)
-    const channel = this.channels.get(message.channelId)
-    channel?.put(message)
-    if (channel?.cursor && message.seq > channel.cursor.seq + 1)
-      setTimeout(() => this.checkHeads({ heads: { [channel.id]: message.seq }, user: 0 }), 500)
+    const { message, epoch } = await this.connection.request('message.send', input)
+    const channel = this.current
+    if (channel?.id !== message.channelId) return null
+    setTimeout(() => {
+      if (!channel.cursor || message.seq > channel.cursor.seq) void this.sync(channel)
+    }, OWN_EVENT_MS)
+    return { epoch, seq: message.seq }
   }
 
   edit(message, text) {
@@ -226,11 +237,12 @@ export class Chat {
     })
   }
 
+  /** Resolves with the id of the channel of these two. */
   async startDirect(userId) {
     const wish = { clientId: uuidv7(), type: 'direct', members: [{ userId }] }
     const { channel } = await this.connection.request('channel.create', wish)
     this.learnChannel({ channel, last: null, seq: 0 })
-    await this.show(channel.id)
+    return channel.id
   }
 
   async learnPeople() {

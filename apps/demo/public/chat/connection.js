@@ -3,7 +3,9 @@ const STABLE_MS = 60_000
 const CAP_MS = 30_000
 /** A revocation counts in whole seconds: a token that was minted in the same second is refused too. */
 const NEW_TOKEN_MS = 1000
+/** Refused tokens in a row after which it is tried more seldom. */
 const TOKEN_TRIES = 3
+const LONG_CAP_MS = 60_000
 /** Close codes after which trying again would only repeat the refusal. */
 const STOP = new Set([1002, 1003, 1007, 1009, 4400, 4403, 4409, 4413, 4426])
 
@@ -116,14 +118,14 @@ export class Connection {
       reject(new RequestError({ code: 'unavailable', message: 'The connection was lost.' }))
     }
     this.#requests.clear()
-    if (STOP.has(code)) return this.#handlers.state('stopped')
+    if (STOP.has(code)) return this.#handlers.state('stopped', code)
     if (this.#openedAt && Date.now() - this.#openedAt > STABLE_MS) {
       this.#tries = 0
       this.#tokenTries = 0
     }
     this.#openedAt = 0
     if (code === 4401) {
-      if (++this.#tokenTries > TOKEN_TRIES) return this.#handlers.state('stopped')
+      this.#tokenTries++
       this.#floorMs = Math.max(this.#floorMs, NEW_TOKEN_MS)
     }
     this.#comeBack()
@@ -131,10 +133,8 @@ export class Connection {
 
   #comeBack() {
     this.#handlers.state('connecting')
-    const delay = Math.max(
-      this.#floorMs,
-      Math.random() * Math.min(CAP_MS, 1000 * 2 ** this.#tries++),
-    )
+    const cap = this.#tokenTries > TOKEN_TRIES ? LONG_CAP_MS : CAP_MS
+    const delay = Math.max(this.#floorMs, Math.random() * Math.min(cap, 1000 * 2 ** this.#tries++))
     this.#floorMs = 0
     setTimeout(() => this.open(), delay)
   }

@@ -1,10 +1,13 @@
 import { uuidv7 } from './uuid.js'
 
-const RETRY = new Set(['rate_limited', 'unavailable', 'internal'])
+const RETRY = new Set(['rate_limited', 'unavailable', 'internal', 'request_timeout'])
+/** The same message would be refused again, whatever happens. */
+const HOPELESS = new Set(['bad_request', 'too_large', 'message.client_id_reused'])
 
 /**
  * Messages on their way, kept over reloads. One at a time per channel, so that the own order survives retries; the
- * same client id each time, so that a retry is never a second message.
+ * same client id each time, so that a retry is never a second message. An entry stays until its message is in the
+ * channel's copy: waiting, failed, or stored at a place (`at`).
  */
 export class SendQueue {
   #key
@@ -12,6 +15,7 @@ export class SendQueue {
   #changed
   #busy = new Set()
 
+  /** `send` resolves with the place of the message, `{ epoch, seq }`, or with null when there is nothing to wait for. */
   constructor({ user, send, changed }) {
     this.#key = `tertulia:${user}:sending`
     this.#send = send
@@ -20,7 +24,8 @@ export class SendQueue {
   }
 
   add(channelId, text) {
-    this.entries.push({ channelId, text, clientId: uuidv7(), createdAt: Date.now(), failed: null })
+    const clientId = uuidv7()
+    this.entries.push({ channelId, text, clientId, createdAt: Date.now(), failed: null, at: null })
     this.#save()
     void this.run(channelId)
   }
@@ -34,34 +39,57 @@ export class SendQueue {
   }
 
   drop(clientId) {
-    this.entries = this.entries.filter((entry) => entry.clientId !== clientId)
-    this.#save()
+    const entry = this.entries.find((candidate) => candidate.clientId === clientId)
+    this.#keep((candidate) => candidate !== entry)
+    if (entry) void this.run(entry.channelId)
   }
 
   runAll() {
     for (const id of new Set(this.entries.map((entry) => entry.channelId))) void this.run(id)
   }
 
+  /** What failed holds back what was written after it, until somebody decides (SEND-5). */
   async run(channelId) {
     const entry = this.entries.find(
-      (candidate) => candidate.channelId === channelId && !candidate.failed,
+      (candidate) => candidate.channelId === channelId && !candidate.at,
     )
-    if (!entry || this.#busy.has(channelId)) return
+    if (!entry || entry.failed || this.#busy.has(channelId)) return
     this.#busy.add(channelId)
     let pause = 0
     try {
-      const { channelId: to, clientId, text } = entry
-      await this.#send({ channelId: to, clientId, text })
-      this.drop(clientId)
+      const { clientId, text } = entry
+      entry.at = await this.#send({ channelId, clientId, text })
+      if (!entry.at) this.entries = this.entries.filter((candidate) => candidate !== entry)
     } catch (error) {
-      if (!RETRY.has(error.code)) {
-        entry.failed = error.message
-        this.#save()
-      } else pause = error.retryAfterMs ?? 0
+      if (RETRY.has(error.code)) pause = error.retryAfterMs ?? 0
+      else entry.failed = { message: error.message, isHopeless: HOPELESS.has(error.code) }
     }
     this.#busy.delete(channelId)
+    this.#save()
     if (pause) setTimeout(() => this.run(channelId), pause)
-    else if (!this.entries.includes(entry) || entry.failed) void this.run(channelId)
+    else if (!entry.failed && !this.#isWaiting(entry)) void this.run(channelId)
+  }
+
+  /** Lets go of what the copy of a channel holds now, and sends again what a rewritten history may have lost. */
+  settle(channelId, { cursor, messages }) {
+    const held = new Set([...messages.values()].map((message) => message.clientId))
+    for (const entry of this.entries)
+      if (entry.channelId === channelId && cursor && entry.at?.epoch < cursor.epoch) entry.at = null
+    const isDone = ({ at, clientId }) =>
+      held.has(clientId) || (at && (!cursor || (at.epoch === cursor.epoch && at.seq <= cursor.seq)))
+    this.#keep((entry) => entry.channelId !== channelId || !isDone(entry))
+    void this.run(channelId)
+  }
+
+  #isWaiting(entry) {
+    return this.entries.includes(entry) && !entry.at
+  }
+
+  #keep(wanted) {
+    const kept = this.entries.filter(wanted)
+    if (kept.length === this.entries.length) return
+    this.entries = kept
+    this.#save()
   }
 
   #save() {

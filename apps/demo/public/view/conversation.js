@@ -2,17 +2,36 @@ import { avatar, element } from './dom.js'
 import { rowsOf } from './messages.js'
 
 const NEAR_END = 80
-const QUIET_MS = 3000
+const QUIET_MS = 1000
+const MOST_BYTES = 20_480
 const MOVING = 2
+const VISIBLE = /[^\s\p{C}\p{Z}]/u
+/** Why it is over, by the code of the close. */
+const ENDINGS = {
+  4403: 'This account is switched off.',
+  4409: 'This window was replaced by another one of yours.',
+  4426: 'This page is older than the server. Reload it.',
+}
+
+function arrow() {
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg')
+  svg.setAttribute('viewBox', '0 0 20 20')
+  svg.setAttribute('aria-hidden', 'true')
+  const path = document.createElementNS(svg.namespaceURI, 'path')
+  path.setAttribute('d', 'M10 16V4M5 9l5-5 5 5')
+  svg.append(path)
+  return svg
+}
 
 /** The open channel. The list keeps its place while pages come in above, and follows at the end. */
 export class Conversation {
-  constructor(chat) {
+  constructor(chat, { show }) {
     this.chat = chat
+    this.show = show
     this.nodes = new Map()
     this.editing = null
     this.troubleSince = null
-    this.title = element('h2')
+    this.title = element('h2', { dir: 'auto' })
     this.status = element('span', { class: 'status' })
     this.face = element('span')
     this.notice = element('div', { class: 'notice', role: 'status', hidden: true })
@@ -24,20 +43,21 @@ export class Conversation {
     this.field = element('textarea', {
       rows: '1',
       'aria-label': 'Message',
-      maxlength: '20000',
       oninput: () => this.checkField(),
     })
     this.field.onkeydown = (event) => this.key(event)
     this.button = element(
       'button',
       { class: 'send', type: 'submit', 'aria-label': 'Send', disabled: true },
-      ['➤'],
+      [arrow()],
     )
+    this.tooLong = element('div', { class: 'too-long', role: 'status', hidden: true })
     this.form = element('form', { class: 'composer' }, [this.field, this.button])
     this.form.onsubmit = (event) => {
       event.preventDefault()
       this.submit()
     }
+    this.silence = element('p', { class: 'silence' }, ['Nobody has said anything yet.'])
     this.empty = element('div', { class: 'empty' }, [
       element('strong', {}, ['Choose a conversation']),
       'or start one with somebody.',
@@ -45,7 +65,7 @@ export class Conversation {
     this.head = element('header', {}, [
       element(
         'button',
-        { class: 'back', type: 'button', 'aria-label': 'Back', onclick: () => chat.show(null) },
+        { class: 'back', type: 'button', 'aria-label': 'Back', onclick: () => show(null) },
         ['‹ Back'],
       ),
       this.face,
@@ -57,6 +77,7 @@ export class Conversation {
       this.list,
       this.empty,
       this.editRow,
+      this.tooLong,
       this.form,
     ])
   }
@@ -84,7 +105,7 @@ export class Conversation {
   }
 
   renderNotice() {
-    const { state } = this.chat
+    const { state, endedBy } = this.chat
     if (state === 'open') this.troubleSince = null
     else if (this.troubleSince === null) {
       this.troubleSince = Date.now()
@@ -96,7 +117,7 @@ export class Conversation {
     this.notice.hidden = !show
     this.notice.textContent =
       state === 'stopped'
-        ? 'The server ended this session. Reload the page to sign in again.'
+        ? (ENDINGS[endedBy] ?? 'The server ended this session. Reload the page to sign in again.')
         : 'Reconnecting… what you write is kept and sent afterwards.'
   }
 
@@ -115,6 +136,7 @@ export class Conversation {
     // Whole pages come in without a stir.
     const nodes = rows.map((row) => this.nodeOf(row, switched || arrivals > MOVING))
     if (channel.hasOlder) nodes.unshift(this.olderButton())
+    else if (nodes.length === 0 && channel.cursor) nodes.push(this.silence)
     if (
       nodes.some((node, index) => list.children[index] !== node) ||
       list.children.length !== nodes.length
@@ -149,16 +171,28 @@ export class Conversation {
     if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
       event.preventDefault()
       this.submit()
-    } else if (event.key === 'Escape') this.stopEditing()
+    } else if (event.key === 'Escape') {
+      if (this.editing) this.stopEditing()
+      else document.querySelector('[aria-current="true"]')?.focus()
+    }
+  }
+
+  /** With a mouse and a keyboard; on a phone the keyboard would cover what one came to read. */
+  focus() {
+    if (matchMedia('(pointer: fine)').matches) this.field.focus()
   }
 
   checkField() {
-    this.button.disabled = this.field.value.trim() === ''
+    const over = new TextEncoder().encode(this.field.value.trim()).length - MOST_BYTES
+    this.tooLong.hidden = over <= 0
+    this.tooLong.textContent = over > 0 ? `Too long by ${over.toLocaleString()} bytes.` : ''
+    this.button.disabled = over > 0 || !VISIBLE.test(this.field.value)
   }
 
   submit() {
     const text = this.field.value.trim()
-    if (!text || !this.chat.current) return
+    this.checkField()
+    if (this.button.disabled || !this.chat.current) return
     if (this.editing) void this.chat.edit(this.editing, text).catch((error) => this.complain(error))
     else this.chat.sending.add(this.chat.open, text)
     this.stopEditing()

@@ -1,6 +1,9 @@
 import { avatar, coloured, dayOf, element, timeOf } from './dom.js'
 
 const GROUP_MS = 300_000
+/** UTF-16 units and lines above which a message is folded. */
+const LONG = 1500
+const MANY_LINES = 24
 
 /** The rows of a conversation: stored messages in their order, then what is still on its way. */
 export function rowsOf(chat, channel, act) {
@@ -32,11 +35,11 @@ export function rowsOf(chat, channel, act) {
       own: message.author === chat.user,
     }
     rows.push({
-      key: message.clientId,
+      key: `${message.author} ${message.clientId}`,
       print: JSON.stringify([
         message.version,
         message.failed,
-        message.pending,
+        message.pending && !message.at,
         shape,
         chat.nameOf(message.author),
         chat.state === 'open',
@@ -70,14 +73,14 @@ function messageRow(chat, message, { shape, act }) {
   const children = []
   if (!shape.own) children.push(shape.ends ? avatar(name) : element('span', { class: 'space' }))
   if (!shape.own && shape.starts)
-    children.unshift(coloured(element('span', { class: 'author' }, [name]), name))
+    children.unshift(coloured(element('span', { class: 'author', dir: 'auto' }, [name]), name))
   children.push(bubble(chat, message, { own: shape.own, act }))
   if (message.failed) children.push(trouble(chat, message))
   return element(
     'article',
     {
       class: classes.filter(Boolean).join(' '),
-      'aria-label': `${name}, ${timeOf(message.createdAt)}`,
+      'aria-label': `${name}, ${timeOf(message.createdAt)}: ${textOf(message).slice(0, 60)}`,
     },
     children,
   )
@@ -85,7 +88,7 @@ function messageRow(chat, message, { shape, act }) {
 
 function statusOf(chat, message, own) {
   if (message.failed || message.deletedAt || !own) return ''
-  if (!message.pending) return '✓'
+  if (!message.pending || message.at) return '✓'
   return chat.state === 'open' ? 'sending' : 'waiting'
 }
 
@@ -99,13 +102,34 @@ function bubble(chat, message, { own, act }) {
   const meta = element('span', { class: 'meta', title: status === '✓' ? 'Stored' : null }, [
     parts.filter(Boolean).join(' '),
   ])
-  const text = message.deletedAt ? 'Message deleted' : message.text
+  const text = element('div', { class: 'text', dir: 'auto' }, [textOf(message)])
+  const isLong = text.textContent.length > LONG || text.textContent.split('\n').length > MANY_LINES
+  if (isLong) text.classList.add('folded')
   return element('div', { class: 'bubble' }, [
     text,
+    isLong ? unfold(text) : null,
     meta,
     own && !message.pending && !message.deletedAt ? tools(message, act) : null,
   ])
 }
+
+const textOf = (message) => (message.deletedAt ? 'Message deleted' : message.text)
+
+const unfold = (text) =>
+  element(
+    'button',
+    {
+      type: 'button',
+      class: 'more',
+      'aria-expanded': 'false',
+      onclick({ currentTarget }) {
+        const folded = text.classList.toggle('folded')
+        currentTarget.textContent = folded ? 'Show more' : 'Show less'
+        currentTarget.setAttribute('aria-expanded', String(!folded))
+      },
+    },
+    ['Show more'],
+  )
 
 const tools = (message, act) =>
   element('span', { class: 'tools' }, [
@@ -115,9 +139,11 @@ const tools = (message, act) =>
 
 const trouble = (chat, { clientId, failed }) =>
   element('span', { class: 'trouble' }, [
-    `Not sent. ${failed}`,
-    element('button', { type: 'button', onclick: () => chat.sending.retry(clientId) }, [
-      'Try again',
-    ]),
+    `Not sent. ${failed.message} What you wrote after it waits.`,
+    failed.isHopeless
+      ? null
+      : element('button', { type: 'button', onclick: () => chat.sending.retry(clientId) }, [
+          'Try again',
+        ]),
     element('button', { type: 'button', onclick: () => chat.sending.drop(clientId) }, ['Delete']),
   ])

@@ -1,7 +1,7 @@
 import { avatar, element, timeOf } from './dom.js'
 
 /** The own channels by latest activity, and the people to begin a new one with. */
-export function sidebar(chat, leave) {
+export function sidebar(chat, { leave, show, start }) {
   const channels = [...chat.channels.values()].sort((a, b) => activity(b) - activity(a))
   const directs = new Set(
     channels.flatMap(({ channel }) => (channel.people.length === 2 ? channel.people : [])),
@@ -10,23 +10,25 @@ export function sidebar(chat, leave) {
     ({ id }) => id !== chat.user && !directs.has(id),
   )
   return element('aside', { class: 'sidebar' }, [
-    element('header', {}, [element('h1', {}, ['Messages'])]),
+    element('header', {}, [
+      element('h1', {}, ['Messages']),
+      element('span', { class: 'who', dir: 'auto' }, [chat.nameOf(chat.user)]),
+    ]),
     element('nav', { 'aria-label': 'Channels' }, [
       element(
         'ul',
         { class: 'rows' },
-        channels.map((channel) => element('li', {}, [row(chat, channel)])),
+        channels.map((channel) => element('li', {}, [row(chat, channel, show)])),
       ),
       strangers.length > 0 ? element('h2', {}, ['Start a conversation']) : null,
       element(
         'ul',
         { class: 'rows' },
-        strangers.map((user) => element('li', {}, [stranger(chat, user)])),
+        strangers.map((user) => element('li', {}, [stranger(user, start)])),
       ),
     ]),
     element('div', { class: 'me' }, [
-      `You are ${chat.nameOf(chat.user)}`,
-      element('button', { type: 'button', onclick: leave }, ['Change']),
+      element('button', { type: 'button', onclick: leave }, ['Be somebody else']),
     ]),
   ])
 }
@@ -34,7 +36,7 @@ export function sidebar(chat, leave) {
 const activity = ({ last, channel }) =>
   last?.createdAt ?? channel.lastMessageAt ?? channel.createdAt
 
-function row(chat, channel) {
+function row(chat, channel, show) {
   const { last } = channel
   const open = chat.open === channel.id
   const news =
@@ -49,18 +51,18 @@ function row(chat, channel) {
       type: 'button',
       class: news ? 'row news' : 'row',
       'aria-current': open ? 'true' : null,
-      onclick: () => chat.show(channel.id),
+      onclick: () => show(channel.id),
       'data-channel': channel.id,
     },
     [
       avatar(title),
       element('span', {}, [
         element('span', { class: 'line' }, [
-          element('span', { class: 'title' }, [title]),
+          element('span', { class: 'title', dir: 'auto' }, [title]),
           last ? element('time', {}, [timeOf(last.createdAt)]) : null,
         ]),
         element('span', { class: 'line' }, [
-          element('span', { class: 'preview' }, [previewOf(chat, channel)]),
+          element('span', { class: 'preview', dir: 'auto' }, [previewOf(chat, channel)]),
           news
             ? element('span', { class: 'dot', role: 'img', 'aria-label': 'New messages' })
             : null,
@@ -78,8 +80,8 @@ function previewOf(chat, { last, channel }) {
   return channel.people.length === 2 ? last.text : `${chat.nameOf(last.author)}: ${last.text}`
 }
 
-const stranger = (chat, user) =>
-  element('button', { type: 'button', class: 'row', onclick: () => chat.startDirect(user.id) }, [
+const stranger = (user, start) =>
+  element('button', { type: 'button', class: 'row', onclick: () => start(user.id) }, [
     avatar(user.name),
-    element('span', { class: 'title' }, [user.name]),
+    element('span', { class: 'title', dir: 'auto' }, [user.name]),
   ])

@@ -34,7 +34,7 @@ describe('the handshake', () => {
     expect(await client.outcome()).toMatchObject({
       status: 403,
       headers: { 'content-type': 'application/problem+json; charset=utf-8', connection: 'close' },
-      problem: { code: 'forbidden', status: 403, requestId: expect.stringMatching(/^r_/) },
+      problem: { code: 'origin_not_allowed', status: 403, requestId: expect.stringMatching(/^r_/) },
     })
     expect(door.gateway.counts().connections).toBe(0)
   })

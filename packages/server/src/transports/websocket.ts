@@ -70,7 +70,7 @@ function check(options: WebSocketOptions, request: IncomingMessage): Caller {
   if (url.split('?')[0] !== PATH) throw new ChatError('not_found')
   checkHandshake(request)
   if (headers.origin !== undefined && !options.allowsOrigin(headers.origin))
-    throw new ChatError('forbidden', { details: { reason: 'this origin is not allowed' } })
+    throw new ChatError('origin_not_allowed')
   const caller = callerOf(options, request)
   admit(options, caller.address)
   return caller
