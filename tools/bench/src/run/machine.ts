@@ -21,11 +21,13 @@ export const machine = (): Machine => ({
 /** Load averages of the last 1, 5 and 15 minutes: what else the machine was doing. */
 export const load = (): readonly number[] => loadavg().map((value) => Number(value.toFixed(2)))
 
-/** The commit of the sources, with a mark when they were changed since. */
+/** The commit of the sources, with a mark when they were changed since. Results of benches are no sources. */
 export function commit(): string {
   try {
     const hash = git('rev-parse', '--short=12', 'HEAD')
-    return git('status', '--porcelain') === '' ? hash : `${hash}+changes`
+    return git('status', '--porcelain', '--', ':/', ':!/tools/bench/results') === ''
+      ? hash
+      : `${hash}+changes`
   } catch {
     return 'uncommitted'
   }
