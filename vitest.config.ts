@@ -6,6 +6,7 @@ const conditions = ['tertulia-source', 'module', 'node', 'development|production
 const never = ['**/node_modules/**', '**/dist/**']
 const faults = 'tools/**/*.fault.test.ts'
 const browser = '**/*.browser.test.ts'
+const onlyPostgres = ['**/*.postgres.test.ts', 'tools/differential/**/*.test.ts']
 
 export default defineConfig({
   resolve: { conditions },
@@ -20,7 +21,25 @@ export default defineConfig({
         test: {
           name: 'all',
           include: ['packages/**/*.test.ts', 'apps/**/*.test.ts', 'tools/**/*.test.ts'],
-          exclude: [...never, faults, browser],
+          exclude: [...never, faults, browser, ...onlyPostgres],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        // What rests on the store, once more on the other engine.
+        extends: true,
+        test: {
+          name: 'postgres',
+          include: [
+            'packages/server/src/kernel/writeQueue.test.ts',
+            'packages/server/src/features/**/*.test.ts',
+            'tools/conformance/stories/**/*.test.ts',
+            ...onlyPostgres,
+          ],
+          exclude: never,
+          env: { TERTULIA_TEST_ENGINE: 'postgres' },
+          globalSetup: 'tools/postgres/src/globalSetup.ts',
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },

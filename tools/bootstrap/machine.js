@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { withLock } from './lock.js'
@@ -9,6 +10,7 @@ import { run } from './run.js'
  * @typedef {object} SystemTool
  * @property {string} package its name in the distribution
  * @property {readonly string[]} probe arguments of a call that succeeds only where it truly works
+ * @property {() => readonly string[]} [places] where else than on the PATH its program may lie
  */
 
 /**
@@ -19,6 +21,7 @@ const systemTools = {
   // Containers may carry strace and still forbid it to trace.
   strace: { package: 'strace', probe: ['-o', '/dev/null', 'true'] },
   chromium: { package: 'chromium', probe: ['--version'] },
+  postgres: { package: 'postgresql', probe: ['--version'], places: debianPostgres },
 }
 
 /**
@@ -61,10 +64,19 @@ export async function provide(names, machine = thisMachine) {
 async function bring(name, machine) {
   const tool = systemTools[name]
   if (tool === undefined) throw new Error(`"${name}" is not listed in tools/bootstrap/machine.js.`)
-  if (machine.works(name, tool.probe)) return true
+  const works = () =>
+    [name, ...(tool.places?.() ?? [])].some((place) => machine.works(place, tool.probe))
+  if (works()) return true
   if (!machine.mayInstall) return false
   await machine.install(tool.package)
-  return machine.works(name, tool.probe)
+  return works()
+}
+
+/** Debian keeps the programs of every version in a folder of its own. */
+function debianPostgres() {
+  const folder = '/usr/lib/postgresql'
+  if (!existsSync(folder)) return []
+  return readdirSync(folder).map((version) => join(folder, version, 'bin', 'postgres'))
 }
 
 /** @param {string} name */

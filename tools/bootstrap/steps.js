@@ -44,6 +44,7 @@ export const steps = [
   { name: 'licences', args: () => [...house, 'licences'] },
   { name: 'advisories', args: () => [...house, 'advisories'] },
   { name: 'vitest', counted: true, args: vitest('all') },
+  { name: 'postgres', counted: true, args: vitest('postgres'), needs: ['postgres'] },
   { name: 'faults', counted: true, args: vitest('faults'), wants: ['strace'] },
   { name: 'browser', counted: true, args: vitest('browser'), needs: ['chromium'] },
 ]

@@ -10,7 +10,10 @@ export interface Config {
   /** 0 for any free port. */
   readonly port: number
   readonly host: string
+  /** The folder of the embedded store. */
   readonly dataDir: string
+  /** The PostgreSQL database that is used instead of it, or null. It may hold a password. */
+  readonly databaseUrl: string | null
   /** The app secret, or null when none is set. */
   readonly secret: string | null
   /** The bootstrap API key, or null when none is set. */
@@ -63,6 +66,7 @@ export function readConfig(environment: Environment): Config {
     port: values.PORT,
     host: values.HOST,
     dataDir: values.DATA_DIR,
+    databaseUrl: values.DATABASE_URL,
     secret: values.SECRET,
     apiKey: values.API_KEY,
     allowedOrigins: values.ALLOWED_ORIGINS,

@@ -47,6 +47,8 @@ const isOrigin = (text: string): boolean =>
 const isBootstrapKey = (text: string): boolean =>
   text.startsWith(KEY_PREFIX) ? isWellFormedKey(text) : /^[\w-]+$/.test(text)
 
+const isDatabase = (text: string): boolean => /^postgres(ql)?:\/\//.test(text) && URL.canParse(text)
+
 /** What `--help` and the guide say of a setting. */
 const described = <S extends z.ZodType>(meaning: string, schema: S): S => schema.describe(meaning)
 
@@ -60,7 +62,21 @@ export const settings = {
     'The address it listens on. Beyond this machine only behind a proxy with TLS.',
     visible.default('127.0.0.1'),
   ),
-  DATA_DIR: described('The folder of the store.', z.string().default('./tertulia-data')),
+  DATA_DIR: described('The folder of the embedded store.', z.string().default('./tertulia-data')),
+  DATABASE_URL: described(
+    'A PostgreSQL database (15 or newer) to use instead: postgres://user:password@host/name.',
+    z
+      .string()
+      .refine(
+        isDatabase,
+        wrong(
+          'must be the address of a PostgreSQL database',
+          'Write it like postgres://user:password@host:5432/name.',
+        ),
+      )
+      .nullable()
+      .default(null),
+  ),
   SECRET: described(
     'The app secret, with which user tokens are signed: at least 32 bytes. Required by `start`.',
     z.string().nullable().default(null),

@@ -3,11 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { type Limits, operations } from '@tertulia/protocol'
 import { createMemoryBus } from './adapters/bus.memory.ts'
 import { systemClock } from './adapters/clock.system.ts'
-import { type DataFolder, openDataFolder } from './adapters/dataFolder.ts'
-import { openSqlite } from './adapters/engine.sqlite.ts'
 import { keepAlive } from './adapters/keepAlive.ts'
 import { createPinoLog } from './adapters/log.pino.ts'
-import { migrateSqlite } from './adapters/migrations.sqlite.ts'
 import { cryptoRandom } from './adapters/random.crypto.ts'
 import { wsFraming } from './adapters/socket.ws.ts'
 import { systemTimers } from './adapters/timers.node.ts'
@@ -24,7 +21,7 @@ import { createUserTokens } from './identity/tokens.ts'
 import type { Failpoints } from './kernel/failpoints.ts'
 import { type ChannelTypes, defaultChannelTypes } from './kernel/permissions/channelTypes.ts'
 import { metricsOf } from './metrics.ts'
-import { migrations } from './migrations/index.ts'
+import { type OpenStore, openStore } from './openStore.ts'
 import type { Bus } from './ports/bus.ts'
 import type { Log } from './ports/log.ts'
 import type { Operations } from './ports/product.ts'
@@ -61,16 +58,16 @@ export interface Server {
   readonly apiKeys: ApiKeys
 }
 
-/** Wiring, and nothing else: a server on the embedded store. Throws when the data folder or its schema cannot be used. */
+/** Wiring, and nothing else. Rejects when the store cannot be used. */
 export async function createServer(
   config: ServerConfig,
   overrides: Overrides = {},
 ): Promise<Server> {
   const limits = { ...config.limits, ...overrides.limits }
   const log = overrides.log ?? createPinoLog(config.logLevel)
-  const folder = openDataFolder(config.dataDir)
+  const store = await openStore({ ...config, limits }, log)
   try {
-    const { engine, core, bus } = await openProduct({ config, overrides, limits, log, folder })
+    const { engine, core, bus } = await openProduct({ config, overrides, limits, log, store })
     const gateway = createGateway({
       ...core,
       bus,
@@ -82,9 +79,9 @@ export async function createServer(
       limits,
       features: [],
     })
-    return assemble({ config, overrides, limits, log, folder, engine, core, gateway })
+    return assemble({ config, overrides, limits, log, store, engine, core, gateway })
   } catch (error) {
-    folder.release()
+    await store.close()
     throw error
   }
 }
@@ -94,14 +91,12 @@ interface Ground {
   readonly overrides: Overrides
   readonly limits: Limits
   readonly log: Log
-  readonly folder: DataFolder
+  readonly store: OpenStore
 }
 
-async function openProduct({ config, overrides, limits, log, folder }: Ground) {
-  migrateSqlite(folder.databaseFile, migrations, systemClock.now())
-  const engine = (overrides.wrapEngine ?? same)(openSqlite(folder.databaseFile))
+async function openProduct({ config, overrides, limits, log, store }: Ground) {
+  const engine = (overrides.wrapEngine ?? same)(store.engine)
   const bus = (overrides.wrapBus ?? same)(createMemoryBus())
-  const newMark = Buffer.from(cryptoRandom.bytes(16)).toString('hex')
   const core = await createCore({
     engine,
     bus,
@@ -113,8 +108,8 @@ async function openProduct({ config, overrides, limits, log, folder }: Ground) {
     cursors: createPageCursors(deriveKey(config.secret, 'page-cursors')),
     directory: config.directory,
     holder: `pid ${process.pid}`,
-    markBeside: folder.readMark(),
-    newMark,
+    markBeside: store.markBeside,
+    newMark: store.newMark,
     identify: (people) =>
       createIdentities({
         tokens: createUserTokens({ secrets: [config.secret], clock: systemClock }),
@@ -125,7 +120,7 @@ async function openProduct({ config, overrides, limits, log, folder }: Ground) {
     ...(overrides.failpoints ? { failpoints: overrides.failpoints } : {}),
     broken: () => overrides.broken?.(),
   })
-  folder.writeMark(core.identity.mark)
+  store.keepMark(core.identity.mark)
   return { engine, core, bus }
 }
 
@@ -213,7 +208,7 @@ type Http = ReturnType<typeof createHttp>
 
 /** The drain comes first and has its own budget: nothing may hold it up. */
 async function stop(
-  { gateway, core, engine, limits, folder, log }: Parts,
+  { gateway, core, store, limits, log }: Parts,
   app: Http,
 ): Promise<{ unfinished: number }> {
   const letGo = keepAlive()
@@ -228,8 +223,7 @@ async function stop(
   await closed
   await app.close()
   await core.sweeper.stop()
-  await engine.close()
-  folder.release()
+  await store.close()
   log.info({ unfinished }, 'stopped')
   letGo()
   return { unfinished }

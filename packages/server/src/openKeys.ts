@@ -1,17 +1,13 @@
-import { mkdirSync } from 'node:fs'
 import { createMemoryBus } from './adapters/bus.memory.ts'
 import { systemClock } from './adapters/clock.system.ts'
-import { databaseFileIn } from './adapters/dataFolder.ts'
-import { openSqlite } from './adapters/engine.sqlite.ts'
 import { createPinoLog } from './adapters/log.pino.ts'
-import { migrateSqlite } from './adapters/migrations.sqlite.ts'
 import { systemTimers } from './adapters/timers.node.ts'
 import type { Config } from './config.ts'
 import { createApiKeys } from './features/keys/index.ts'
 import type { ApiKeys } from './identity/keyring.ts'
 import { acquireLease } from './kernel/nodeLease.ts'
 import { WriteQueue } from './kernel/writeQueue.ts'
-import { migrations } from './migrations/index.ts'
+import { migrateStore, openEngine } from './openStore.ts'
 
 /** The node id of the command line: its ids never meet those of a server. */
 const DESK_NODE = 1023
@@ -26,10 +22,9 @@ export interface OpenKeys {
  * so a new key opens the door at once and a revoked one shuts it at once.
  */
 export async function openKeys(config: Config): Promise<OpenKeys> {
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
-  const file = databaseFileIn(config.dataDir)
-  migrateSqlite(file, migrations, systemClock.now())
-  const engine = openSqlite(file)
+  const log = createPinoLog(config.logLevel)
+  await migrateStore(config)
+  const engine = await openEngine(config, log)
   const holder = { holder: `keys ${process.pid}`, now: () => systemClock.now() }
   const lease = await engine.write((changes) => acquireLease(changes, DESK_NODE, holder))
   const queue = new WriteQueue({
@@ -41,7 +36,7 @@ export async function openKeys(config: Config): Promise<OpenKeys> {
     clock: systemClock,
     timers: systemTimers,
     limits: config.limits,
-    log: createPinoLog(config.logLevel),
+    log,
   })
   return { apiKeys: createApiKeys(engine, queue), close: () => engine.close() }
 }

@@ -2,7 +2,10 @@
  * The product without its doors, for tools that measure or simulate it. Not part of what the package promises:
  * applications use `createServer`.
  */
+
+export { openPostgres } from './adapters/engine.postgres.ts'
 export { openSqlite } from './adapters/engine.sqlite.ts'
+export { migratePostgres } from './adapters/migrations.postgres.ts'
 export { migrateSqlite } from './adapters/migrations.sqlite.ts'
 export { createGateway, type Gateway } from './connections/gateway.ts'
 export { type Core, type CoreOptions, createCore } from './createCore.ts'

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { testDatabase } from '@tertulia/postgres'
 
 /** An installation that is held against the contract. */
 export interface Target {
@@ -48,16 +49,25 @@ const HOST = fileURLToPath(new URL('./host/main.ts', import.meta.url))
 
 /** A server of our own, as a process of its own. Its rate limits are raised, unless they are what the story is about. */
 export async function startOwn(limits: 'raised limits' | 'default limits'): Promise<Target> {
+  const database = await testDatabase()
   const child = spawn(process.execPath, ['--conditions=tertulia-source', HOST, limits], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { PATH: process.env['PATH'] },
+    env: { PATH: process.env['PATH'], TERTULIA_DATABASE_URL: database?.url },
   })
   const written: string[] = []
   child.stdout?.on('data', (chunk: Buffer) => written.push(chunk.toString()))
   child.stderr?.on('data', (chunk: Buffer) => written.push(chunk.toString()))
   const log = () => written.join('')
   const { url, ...keys } = await readyOf(child, log)
-  return { urls: [url], ...keys, log, stop: () => stop(child, log) }
+  return {
+    urls: [url],
+    ...keys,
+    log,
+    async stop() {
+      await stop(child, log)
+      await database?.drop()
+    },
+  }
 }
 
 async function readyOf(child: ChildProcess, log: () => string): Promise<Ready> {

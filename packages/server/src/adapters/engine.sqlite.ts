@@ -25,6 +25,7 @@ export function openSqlite(file: string): Engine {
   const reads = oneAtATime()
   return {
     dialect: 'sqlite',
+    serial: true,
     write: (job) => writes(() => transaction(writer, 'BEGIN IMMEDIATE', () => job(changes))),
     read: (job) => reads(() => transaction(reader, 'BEGIN', () => job(snapshot))),
     close: async () => {

@@ -2,8 +2,9 @@ import { DatabaseSync } from 'node:sqlite'
 import {
   type AppliedMigration,
   type Migration,
-  type MigrationSession,
-  migrate,
+  missingMigrations,
+  recordOf,
+  statementsOf,
 } from '../store/migrate.ts'
 
 /** Migrates a SQLite file. Two processes at once: one works, the other waits for the lock and finds nothing to do. */
@@ -13,9 +14,10 @@ export function migrateSqlite(file: string, migrations: readonly Migration[], at
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 30000')
     db.exec('BEGIN EXCLUSIVE')
     try {
-      const count = migrate(sessionOf(db), migrations, at, 'sqlite')
+      const missing = missingMigrations(appliedIn(db), migrations)
+      for (const migration of missing) apply(db, migration, at)
       db.exec('COMMIT')
-      return count
+      return missing.length
     } catch (error) {
       db.exec('ROLLBACK')
       throw error
@@ -25,23 +27,22 @@ export function migrateSqlite(file: string, migrations: readonly Migration[], at
   }
 }
 
-function sessionOf(db: DatabaseSync): MigrationSession {
+function appliedIn(db: DatabaseSync): AppliedMigration[] {
   db.exec(
     'CREATE TABLE IF NOT EXISTS migrations (id INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL)',
   )
-  return {
-    applied: () =>
-      db
-        .prepare('SELECT id, name, checksum FROM migrations ORDER BY id')
-        .all() as unknown as AppliedMigration[],
-    execute: (sql) => db.exec(sql),
-    record: ({ id, name, checksum }, at) => {
-      db.prepare('INSERT INTO migrations (id, name, checksum, applied_at) VALUES (?, ?, ?, ?)').run(
-        id,
-        name,
-        checksum,
-        at,
-      )
-    },
-  }
+  return db
+    .prepare('SELECT id, name, checksum FROM migrations ORDER BY id')
+    .all() as unknown as AppliedMigration[]
+}
+
+function apply(db: DatabaseSync, migration: Migration, at: number): void {
+  for (const sql of statementsOf(migration, 'sqlite')) db.exec(sql)
+  const { id, name, checksum } = recordOf(migration)
+  db.prepare('INSERT INTO migrations (id, name, checksum, applied_at) VALUES (?, ?, ?, ?)').run(
+    id,
+    name,
+    checksum,
+    at,
+  )
 }

@@ -68,6 +68,9 @@ const expired = statement<{ before: number; limit: number }>()((db, p) =>
     .select(['scope', 'actor', 'client_id as clientId'])
     .where('at', '<', p.before)
     .orderBy('at')
+    .orderBy('scope')
+    .orderBy('actor')
+    .orderBy('client_id')
     .limit(p.limit),
 )
 const drop = statement<{ scope: string; actor: string; clientId: string }>()((db, p) =>

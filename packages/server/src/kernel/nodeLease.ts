@@ -34,11 +34,17 @@ const reserve = statement<{ node: number; fence: number; high: number }>()((db, 
 export interface NodeLease {
   readonly ids: IdSource
   /**
-   * Called inside every transaction that made ids, so that an id and the reservation that covers it commit
-   * together. Throws `unavailable` when another process took the node id over: its fence is above ours.
+   * Called inside every transaction, so that an id and the reservation that covers it commit together. Resolves with
+   * what it reserved, for `covered`. Throws `unavailable` when another process took the node id over: its fence is
+   * above ours.
    */
-  cover(changes: Changes): Promise<void>
+  cover(changes: Changes): Promise<Reservation | null>
+  /** The transaction of a reservation has committed: what was rolled back covers nothing. */
+  covered(reservation: Reservation | null): void
 }
+
+/** The ms up to which ids may be given out. */
+export type Reservation = number
 
 /** Takes the node id over from whoever held it: their next `cover` fails, and our ids start above theirs. */
 export async function acquireLease(
@@ -56,13 +62,16 @@ export async function acquireLease(
   return {
     ids,
     async cover(inside) {
-      if (ids.highest() <= reserved) return
+      if (ids.highest() <= reserved) return null
       const high = ids.highest() + RESERVE_MS
       if ((await reserve.run(inside, { node, fence, high })) === 0)
         throw new ChatError('unavailable', {
           details: { reason: 'another process took over this store' },
         })
-      reserved = high
+      return high
+    },
+    covered(reservation) {
+      if (reservation !== null) reserved = Math.max(reserved, reservation)
     },
   }
 }

@@ -4,7 +4,13 @@ import type { Bus } from '../ports/bus.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 import type { Call, Operations } from '../ports/product.ts'
-import { type Engine, StoreBrokenError, StoreFullError } from '../store/engine.ts'
+import {
+  type Engine,
+  StoreAwayError,
+  StoreBrokenError,
+  StoreConflictError,
+  StoreFullError,
+} from '../store/engine.ts'
 import { type Actor, nameOf } from './actor.ts'
 import type { Handler, Settings } from './handlers.ts'
 import { misfit } from './misfit.ts'
@@ -79,7 +85,7 @@ function perform(
   const asked = { input, actor, settings }
   switch (handler.kind) {
     case 'write':
-      return queue.submit(bytes, (tx) =>
+      return queue.submit({ bytes, lane: laneOf(actor, input) }, (tx) =>
         handler.run({ ...asked, tx, announce: tx.announce, disconnect: tx.disconnect.bind(tx) }),
       )
     case 'read':
@@ -87,6 +93,13 @@ function perform(
     case 'relay':
       return engine.read((db) => handler.run({ ...asked, db, bus, now: clock.now() }))
   }
+}
+
+/** The stream that a call is about, as far as its input tells. */
+function laneOf(actor: Actor, input: unknown): string {
+  const { channelId, key } = input as { readonly channelId?: unknown; readonly key?: unknown }
+  if (typeof channelId === 'string') return channelId
+  return typeof key === 'string' ? key : nameOf(actor)
 }
 
 function namedError(
@@ -102,6 +115,10 @@ function namedError(
       details: { reason: 'the store is full' },
       cause: error,
     })
+  }
+  if (error instanceof StoreAwayError || error instanceof StoreConflictError) {
+    log.warn({ op, requestId, err: error }, 'store away')
+    return new ChatError('unavailable', { retryAfterMs: 1000, cause: error })
   }
   if (error instanceof StoreBrokenError) {
     log.error({ op, requestId }, 'store broken')

@@ -83,6 +83,8 @@ const expired = statement<{ before: number; limit: number }>()((db, p) =>
     .where('at', '<', p.before)
     .where('published_at', 'is not', null)
     .orderBy('at')
+    .orderBy('stream_id')
+    .orderBy('seq')
     .limit(p.limit),
 )
 const drop = statement<{ stream: string; seq: number }>()((db, p) =>

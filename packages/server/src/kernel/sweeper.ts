@@ -76,7 +76,7 @@ export class Sweeper {
 const markAnnounced: Chore = async ({ queue, clock }) => {
   const published = queue.takePublished()
   if (published.length === 0) return false
-  await queue.submit(0, async (tx) => markPublished(tx, published, clock.now()))
+  await queue.submit({}, async (tx) => markPublished(tx, published, clock.now()))
   return false
 }
 
@@ -86,7 +86,7 @@ const announceAgain: Chore = async ({ engine, queue, bus, clock, limits }) => {
   const due = await engine.read((db) => dueAnnouncements(db, before, limits.sweepRows))
   if (due.length === 0) return false
   for (const announcement of due) bus.publish(announcement)
-  await queue.submit(0, async (tx) => markPublished(tx, due, clock.now()))
+  await queue.submit({}, async (tx) => markPublished(tx, due, clock.now()))
   return due.length === limits.sweepRows
 }
 
@@ -94,7 +94,7 @@ const dropOutbox: Chore = async ({ engine, queue, clock, limits }) => {
   const before = clock.now() - limits.outboxMs
   if (!(await engine.read((db) => hasExpired(db, before)))) return false
   return (
-    (await queue.submit(0, (tx) => dropExpired(tx, before, limits.sweepRows))) === limits.sweepRows
+    (await queue.submit({}, (tx) => dropExpired(tx, before, limits.sweepRows))) === limits.sweepRows
   )
 }
 
@@ -102,6 +102,7 @@ const forgetKeys: Chore = async ({ engine, queue, clock, limits }) => {
   const before = clock.now() - limits.idempotencyMs
   if (!(await engine.read((db) => hasForgettable(db, before)))) return false
   return (
-    (await queue.submit(0, (tx) => forgetBefore(tx, before, limits.sweepRows))) === limits.sweepRows
+    (await queue.submit({}, (tx) => forgetBefore(tx, before, limits.sweepRows))) ===
+    limits.sweepRows
   )
 }

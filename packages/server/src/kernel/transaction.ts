@@ -2,8 +2,8 @@ import type { DataOf, MessagePreview, StreamEvent } from '@tertulia/protocol'
 import type { AccessChange, Announcement, StreamAnnouncement } from '../ports/bus.ts'
 import type { Changes, Value } from '../store/engine.ts'
 import { type Compiled, DIALECT, statement } from '../store/statement.ts'
-import type { NodeLease } from './nodeLease.ts'
 import { outboxRowOf, putOutbox } from './outbox.ts'
+import type { IdSource } from './snowflake.ts'
 import { inEpoch, lockState, type StreamState } from './streams.ts'
 
 /** One place in a stream, taken under its lock. It must be announced before the commit, or there would be a hole. */
@@ -96,7 +96,7 @@ class OpenStream implements LockedStream {
 export interface TransactionOptions {
   readonly changes: Changes
   readonly now: number
-  readonly lease: NodeLease
+  readonly ids: IdSource
   readonly epoch: number
 }
 
@@ -132,7 +132,7 @@ export class Transaction implements Tx {
   }
 
   newId(): string {
-    return this.#options.lease.ids.next()
+    return this.#options.ids.next()
   }
 
   async lock(id: string): Promise<LockedStream> {
@@ -201,7 +201,6 @@ export class Transaction implements Tx {
   async finish(): Promise<readonly Announcement[]> {
     if (this.#open.size > 0) throw new Error('A place in a stream was taken and not announced.')
     for (const stream of this.#streams.values()) stream.save(this)
-    await this.#options.lease.cover(this)
     return this.#announcements
   }
 }

@@ -85,7 +85,7 @@ describe('the write queue', () => {
     const { channel } = await alice.call('channel.create', { clientId: clientId(), name: 'Lunch' })
     const { seq } = await alice.call('channel.get', { channelId: channel.id })
     await expect(
-      core.queue.submit(0, async (tx) => void (await tx.lock(channel.id)).take()),
+      core.queue.submit({}, async (tx) => void (await tx.lock(channel.id)).take()),
     ).rejects.toThrow(/not announced/)
     expect((await alice.call('channel.get', { channelId: channel.id })).seq).toBe(seq)
   })
@@ -104,7 +104,7 @@ describe('the write queue', () => {
       updatedAt: 1,
       deactivatedAt: null,
     }
-    const odd = core.queue.submit(0, async (tx) =>
+    const odd = core.queue.submit({}, async (tx) =>
       tx.announce((await tx.lock(channel.id)).take(), userUpdated, { user }, { by: null }),
     )
     await expect(odd).rejects.toThrow()
@@ -125,7 +125,7 @@ describe('the write queue', () => {
 
   test('refuses more than may wait', async () => {
     await using core = await openCore({ limits: { writeQueueOperations: 2 } })
-    const wait = () => core.queue.submit(0, async () => undefined)
+    const wait = () => core.queue.submit({}, async () => undefined)
     const results = await Promise.allSettled([wait(), wait(), wait()])
     expect(results[2]).toMatchObject({ status: 'rejected', reason: { code: 'unavailable' } })
     expect(results[2]).toMatchObject({ reason: expect.any(ChatError) })

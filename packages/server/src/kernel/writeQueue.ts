@@ -2,7 +2,7 @@ import { ChatError, type Limits } from '@tertulia/protocol'
 import type { Announcement, Bus } from '../ports/bus.ts'
 import type { Clock, Timers } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
-import type { Engine } from '../store/engine.ts'
+import { type Engine, StoreConflictError } from '../store/engine.ts'
 import { Failpoints } from './failpoints.ts'
 import type { NodeLease } from './nodeLease.ts'
 import type { Published } from './outbox.ts'
@@ -24,6 +24,17 @@ type Outcome =
 /** A batch mate failed after it had written: the batch is undone and its operations run one by one. */
 class Spoiled extends Error {}
 
+/** Where a job waits. */
+export interface Placing {
+  /** Of its input, for the bound of a batch. */
+  readonly bytes?: number
+  /** Jobs of one lane keep their order and share transactions: the stream that they are about. */
+  readonly lane?: string
+}
+
+/** How often a transaction is run when others are faster. */
+const ATTEMPTS = 5
+
 export interface WriteQueueOptions {
   readonly engine: Engine
   readonly lease: NodeLease
@@ -36,16 +47,26 @@ export interface WriteQueueOptions {
   readonly failpoints?: Failpoints
 }
 
+/** Jobs that run one after another: those of one stream, or of the whole store where the engine is serial. */
+interface Lane {
+  readonly name: string
+  readonly waiting: Waiting[]
+}
+
+const STORE = ''
+
 /**
- * The one place where anything changes. A turn of the loop takes what waits into one transaction: commit, answer,
- * announce, in that order. No timer, so an idle store pays nothing.
+ * The one place where anything changes. A turn of the loop takes what waits in a lane into one transaction: commit,
+ * answer, announce, in that order. No timer, so an idle store pays nothing. Lanes are there to make batches, not for
+ * correctness: the locks of the streams keep transactions apart.
  */
 export class WriteQueue {
   readonly #options: WriteQueueOptions
   readonly #failpoints: Failpoints
-  readonly #waiting: Waiting[] = []
+  /** The lanes in which something waits or runs. */
+  readonly #lanes = new Map<string, Lane>()
+  #length = 0
   #published: Published[] = []
-  #running = false
   #idle: (() => void)[] = []
 
   constructor(options: WriteQueueOptions) {
@@ -54,23 +75,25 @@ export class WriteQueue {
   }
 
   /** Resolves once the change is durable. Rejects with `unavailable` when too much waits already. */
-  submit<T>(bytes: number, job: Job<T>): Promise<T> {
-    if (this.#waiting.length >= this.#options.limits.writeQueueOperations)
+  submit<T>({ bytes = 0, lane = STORE }: Placing, job: Job<T>): Promise<T> {
+    if (this.#length >= this.#options.limits.writeQueueOperations)
       return Promise.reject(new ChatError('unavailable', { retryAfterMs: 1000 }))
     return new Promise<T>((resolve, reject) => {
-      this.#waiting.push({ bytes, job, resolve: resolve as (result: unknown) => void, reject })
-      this.#wake()
+      this.#length++
+      const waiting = { bytes, job, resolve: resolve as (result: unknown) => void, reject }
+      this.#laneOf(this.#options.engine.serial ? STORE : lane).waiting.push(waiting)
     })
   }
 
   /** Resolves when nothing waits and nothing runs. */
   whenIdle(): Promise<void> {
-    if (!this.#running && this.#waiting.length === 0) return Promise.resolve()
+    if (this.#lanes.size === 0) return Promise.resolve()
     return new Promise((resolve) => this.#idle.push(resolve))
   }
 
+  /** Operations that wait and are not in a transaction yet. */
   get length(): number {
-    return this.#waiting.length
+    return this.#length
   }
 
   /** What was announced since the last call, for the sweeper to mark. */
@@ -80,39 +103,46 @@ export class WriteQueue {
     return published
   }
 
-  #wake(): void {
-    if (this.#running) return
-    this.#running = true
-    this.#options.timers.nextTurn(() => void this.#turn())
+  #laneOf(name: string): Lane {
+    const known = this.#lanes.get(name)
+    if (known) return known
+    const lane: Lane = { name, waiting: [] }
+    this.#lanes.set(name, lane)
+    this.#options.timers.nextTurn(() => void this.#turn(lane))
+    return lane
   }
 
-  async #turn(): Promise<void> {
-    await this.#settle(this.#takeBatch())
-    if (this.#waiting.length > 0) {
-      this.#options.timers.nextTurn(() => void this.#turn())
+  async #turn(lane: Lane): Promise<void> {
+    await this.#settle(this.#takeBatch(lane))
+    if (lane.waiting.length > 0) {
+      this.#options.timers.nextTurn(() => void this.#turn(lane))
       return
     }
-    this.#running = false
-    for (const resolve of this.#idle.splice(0)) resolve()
+    this.#lanes.delete(lane.name)
+    if (this.#lanes.size === 0) for (const resolve of this.#idle.splice(0)) resolve()
   }
 
-  #takeBatch(): readonly Waiting[] {
+  #takeBatch({ waiting }: Lane): readonly Waiting[] {
     const { writeBatchOperations, writeBatchBytes } = this.#options.limits
     let bytes = 0
     let count = 0
-    for (const waiting of this.#waiting) {
-      bytes += waiting.bytes
+    for (const job of waiting) {
+      bytes += job.bytes
       if (count > 0 && (bytes > writeBatchBytes || count >= writeBatchOperations)) break
       count++
     }
-    return this.#waiting.splice(0, count)
+    this.#length -= count
+    return waiting.splice(0, count)
   }
 
-  async #settle(batch: readonly Waiting[]): Promise<void> {
+  async #settle(batch: readonly Waiting[], attempt = 1): Promise<void> {
     const committed = await this.#commit(batch).catch((error: unknown) => ({ error }))
     if ('error' in committed) {
-      if (batch.length === 1) batch[0]?.reject(committed.error)
-      else for (const waiting of batch) await this.#settle([waiting])
+      const [only] = batch
+      if (batch.length > 1) for (const waiting of batch) await this.#settle([waiting])
+      else if (isConflict(committed.error) && attempt < ATTEMPTS)
+        await this.#settle(batch, attempt + 1)
+      else only?.reject(committed.error)
       return
     }
     this.#failpoints.hit('after-commit')
@@ -124,14 +154,17 @@ export class WriteQueue {
 
   async #commit(batch: readonly Waiting[]) {
     const { engine, lease, epoch, clock } = this.#options
-    return engine.write(async (changes) => {
-      const tx = new Transaction({ changes, lease, epoch, now: clock.now() })
+    const committed = await engine.write(async (changes) => {
+      const tx = new Transaction({ changes, ids: lease.ids, epoch, now: clock.now() })
       const outcomes: Outcome[] = []
       for (const waiting of batch) outcomes.push(await attempt(tx, waiting))
       const announcements = await tx.finish()
+      const reserved = await lease.cover(changes)
       this.#failpoints.hit('before-commit')
-      return { outcomes, announcements }
+      return { outcomes, announcements, reserved }
     })
+    lease.covered(committed.reserved)
+    return committed
   }
 
   /** What the bus does not take is committed all the same: the sweeper announces it again. */
@@ -159,6 +192,9 @@ async function attempt(tx: Transaction, { job }: Waiting): Promise<Outcome> {
     throw new Spoiled('An operation failed after it had written.', { cause: error })
   }
 }
+
+/** Whatever a job threw, the conflict is what made it fail. */
+const isConflict = (error: unknown): boolean => causeOf(error) instanceof StoreConflictError
 
 function answer({ resolve, reject }: Waiting, outcome: Outcome | undefined): void {
   if (outcome?.ok) resolve(outcome.result)

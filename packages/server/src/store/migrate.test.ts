@@ -55,7 +55,7 @@ describe('migrations', () => {
   })
 
   test('spell what the engines call differently', () => {
-    expect(spell('a {id} b {key}', 'postgres')).toBe('a BIGINT b TEXT COLLATE "C"')
+    expect(spell('a {id} b {key}', 'postgres')).toBe('a tertulia_id b TEXT COLLATE "C"')
     expect(() => spell('{odd}', 'sqlite')).toThrow(/no engine knows/)
   })
 })

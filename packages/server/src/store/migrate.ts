@@ -4,9 +4,11 @@ import type { Dialect } from './engine.ts'
 export interface Migration {
   readonly id: number
   readonly name: string
-  /** SQL with `{id}`, `{int}`, `{key}` and `{clustered}` for what the engines spell differently. */
-  readonly statements: readonly string[]
+  /** SQL with `{id}`, `{int}`, `{key}` and the like for what the engines spell differently, or for one of them alone. */
+  readonly statements: readonly MigrationStatement[]
 }
+
+export type MigrationStatement = string | { readonly postgres: string }
 
 export interface AppliedMigration {
   readonly id: number
@@ -14,16 +16,22 @@ export interface AppliedMigration {
   readonly checksum: string
 }
 
-/** What an engine offers to the migrator, inside one transaction that locks out every other migrator. */
-export interface MigrationSession {
-  applied(): AppliedMigration[]
-  execute(sql: string): void
-  record(migration: AppliedMigration, at: number): void
-}
-
 const SPELLINGS: Record<Dialect, Readonly<Record<string, string>>> = {
-  sqlite: { id: 'BIGINT', int: 'INTEGER', key: 'TEXT COLLATE BINARY', clustered: 'WITHOUT ROWID' },
-  postgres: { id: 'BIGINT', int: 'BIGINT', key: 'TEXT COLLATE "C"', clustered: '' },
+  sqlite: {
+    id: 'BIGINT',
+    int: 'INTEGER',
+    key: 'TEXT COLLATE BINARY',
+    clustered: 'WITHOUT ROWID',
+    byChannel: 'WITHOUT ROWID',
+  },
+  postgres: {
+    // A domain, so that a column of ids is known from one of numbers: see columns.postgres.ts.
+    id: 'tertulia_id',
+    int: 'BIGINT',
+    key: 'TEXT COLLATE "C"',
+    clustered: '',
+    byChannel: 'PARTITION BY HASH (channel_id)',
+  },
 }
 
 export const spell = (sql: string, dialect: Dialect): string =>
@@ -43,24 +51,29 @@ class SchemaError extends Error {
 }
 
 /**
- * Brings a store to the newest schema of this program. Refuses a store that a newer program has changed, and one
- * whose history differs from ours.
+ * What is left to do to bring a store to the newest schema of this program. Refuses a store that a newer program has
+ * changed, and one whose history differs from ours.
  */
-export function migrate(
-  session: MigrationSession,
+export function missingMigrations(
+  applied: readonly AppliedMigration[],
   migrations: readonly Migration[],
-  at: number,
-  dialect: Dialect,
-): number {
-  const applied = session.applied()
+): readonly Migration[] {
   checkHistory(applied, migrations)
-  const missing = migrations.slice(applied.length)
-  for (const migration of missing) {
-    for (const sql of migration.statements) session.execute(spell(sql, dialect))
-    session.record({ id: migration.id, name: migration.name, checksum: checksumOf(migration) }, at)
-  }
-  return missing.length
+  return migrations.slice(applied.length)
 }
+
+/** The SQL of a migration for one engine. */
+export const statementsOf = ({ statements }: Migration, dialect: Dialect): readonly string[] =>
+  statements.flatMap((text) => {
+    if (typeof text === 'string') return [spell(text, dialect)]
+    return dialect === 'postgres' ? [spell(text.postgres, dialect)] : []
+  })
+
+export const recordOf = (migration: Migration): AppliedMigration => ({
+  id: migration.id,
+  name: migration.name,
+  checksum: checksumOf(migration),
+})
 
 function checkHistory(
   applied: readonly AppliedMigration[],

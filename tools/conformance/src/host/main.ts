@@ -41,6 +41,7 @@ const readKey = newApiKey(random)
 const config = readConfig({
   TERTULIA_PORT: '0',
   TERTULIA_DATA_DIR: dataDir,
+  TERTULIA_DATABASE_URL: process.env['TERTULIA_DATABASE_URL'],
   TERTULIA_SECRET: secret,
   TERTULIA_API_KEY: apiKey,
   TERTULIA_LOG_LEVEL: 'debug',

@@ -18,6 +18,7 @@ export const slowEngine = (
   { life, storeMs, committed }: SlowEngineOptions,
 ): Engine => ({
   dialect: engine.dialect,
+  serial: engine.serial,
   async read(job) {
     await life.pause(storeMs)
     if (life.vigour === 'dead') return never()

@@ -182,7 +182,8 @@ const find = read(findChannels, async ({ input, actor, db, settings }) => {
 
 function byFoldedName(a: ChannelRow, b: ChannelRow): number {
   const [left, right] = [a.folded_name ?? '', b.folded_name ?? '']
-  if (left !== right) return left < right ? -1 : 1
+  // As the engines compare: byte by byte. JavaScript compares UTF-16 units, which is another order.
+  if (left !== right) return Buffer.compare(Buffer.from(left), Buffer.from(right))
   return BigInt(a.id) < BigInt(b.id) ? -1 : 1
 }
 

@@ -10,6 +10,7 @@ export const unpurged = statement<{ limit: number }>()((db, p) =>
     .where('deleted_at', 'is not', null)
     .where('purged_at', 'is', null)
     .orderBy('deleted_at')
+    .orderBy('id')
     .limit(p.limit),
 )
 

@@ -19,7 +19,7 @@ import {
 export const purgeDeletedChannels: Chore = async ({ engine, queue, limits }) => {
   const [channel] = await engine.read((db) => unpurged.all(db, { limit: 1 }))
   if (!channel) return false
-  await queue.submit(0, async (tx) => {
+  await queue.submit({}, async (tx) => {
     if (await tellMembers(tx, channel.id, limits.batchItems)) return
     if (await dropSomeMessages(tx, channel.id, limits.sweepRows)) return
     dropMembers.put(tx, { channelId: channel.id })

@@ -45,9 +45,10 @@ const hidesThePast = ({ channel, settings }: Roster): boolean =>
 export async function joinMember(roster: Roster, { user, role, by }: Joining): Promise<MemberRow> {
   const { tx, announce, settings, stream } = roster
   if (roster.channel.member_count >= settings.limits.channelMembers) throw full()
+  // Under the lock: else two channels at once could each find the last place free.
+  const own = await tx.lock(user.uid)
   if ((await channelCount(tx, user.uid)) >= settings.limits.channelsPerUser) throw full()
 
-  const own = await tx.lock(user.uid)
   const slot = stream.take()
   const ownSlot = own.take()
   const visibleFrom = hidesThePast(roster) ? slot.seq : 0

@@ -1,5 +1,3 @@
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
 import { clientId, openCore } from '../../fixtures/core.ts'
 
@@ -173,10 +171,11 @@ test('a row that cannot be read breaks no page, no list and no sync', async () =
   const at = { channelId: channel.id }
   for (let i = 0; i < 5; i++)
     await alice.call('message.send', { ...at, clientId: clientId(), text: `${i}` })
-  const db = new DatabaseSync(join(core.folder, 'tertulia.db'))
-  db.exec(`UPDATE messages SET custom = '{broken', mentions = '"no array"' WHERE seq = 4;
-    UPDATE channels SET custom = 'null', people = '{}'; UPDATE users SET custom = '[]'`)
-  db.close()
+  await core.spoil(
+    `UPDATE messages SET custom = '{broken', mentions = '"no array"' WHERE seq = 4`,
+    `UPDATE channels SET custom = 'null', people = '{}'`,
+    `UPDATE users SET custom = '[]'`,
+  )
 
   const { messages } = await alice.call('message.history', at)
   expect(messages).toHaveLength(5)

@@ -17,7 +17,7 @@ export const createPeople = (engine: Engine, queue: WriteQueue): People => ({
     return row ? personOf(row) : null
   },
   create: (id) =>
-    queue.submit(0, async (tx) =>
+    queue.submit({ lane: id }, async (tx) =>
       personOf((await userById(tx, id)) ?? (await createUser(tx, id, {}))),
     ),
 })

@@ -28,7 +28,16 @@ export async function createUser(tx: Tx, id: string, change: ProfileChange): Pro
   return required(await userByUid(tx, uid))
 }
 
-/** Changes a profile. Saying what stands already is no change and no event. */
+/** The user as they stand under the lock of their stream: nobody changes them until the commit. */
+export async function lockUser(
+  tx: Tx,
+  user: Pick<UserRow, 'uid'> | undefined,
+): Promise<UserRow | undefined> {
+  if (!user || !(await tx.tryLock(user.uid))) return undefined
+  return userByUid(tx, user.uid)
+}
+
+/** Changes a profile, under its lock. Saying what stands already is no change and no event. */
 export async function changeProfile(
   tx: Tx,
   row: UserRow,

@@ -19,7 +19,7 @@ import {
 } from '../../kernel/handlers.ts'
 import type { Snapshot } from '../../store/engine.ts'
 import { afterPrefix, folded } from '../../store/folded.ts'
-import { changeProfile, createUser, required } from './profiles.ts'
+import { changeProfile, createUser, lockUser, required } from './profiles.ts'
 import {
   pageOfUsers,
   publicUser,
@@ -34,7 +34,7 @@ import {
 const upsert = write(upsertUsers, async ({ input, actor, tx, announce }) => {
   const users = []
   for (const { id, ...change } of input.users) {
-    const row = await userById(tx, id)
+    const row = await lockUser(tx, await userById(tx, id))
     const saved = row
       ? await changeProfile(tx, row, { change, announce, by: byOf(actor) })
       : await createUser(tx, id, change)
@@ -44,7 +44,7 @@ const upsert = write(upsertUsers, async ({ input, actor, tx, announce }) => {
 })
 
 const update = write(updateUser, async ({ input, actor, tx, announce }) => {
-  const row = required(await userByUid(tx, actor.uid))
+  const row = required(await lockUser(tx, actor))
   return {
     user: publicUser(await changeProfile(tx, row, { change: input, announce, by: actor.id })),
   }
@@ -134,7 +134,7 @@ async function changeAccess(
   { input, tx, announce, disconnect, actor }: AccessChange,
   decide: (row: UserRow, now: number) => Access,
 ) {
-  const row = required(await userById(tx, input.userId))
+  const row = required(await lockUser(tx, await userById(tx, input.userId)))
   const { deactivatedAt, tokensRevokedAt, ends } = decide(row, tx.now)
   const visible = deactivatedAt !== row.deactivated_at
   const slot = visible ? (await tx.lock(row.uid)).take() : null

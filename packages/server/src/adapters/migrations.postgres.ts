@@ -1,0 +1,83 @@
+import { Client } from 'pg'
+import {
+  type AppliedMigration,
+  type Migration,
+  missingMigrations,
+  recordOf,
+  statementsOf,
+} from '../store/migrate.ts'
+import { DatabaseError } from './check.postgres.ts'
+import { named } from './errors.postgres.ts'
+
+/** Any number will do, as long as it stays the same: it keeps two migrators apart. */
+const LOCK = 7_466_387
+const TRIES = 60
+const PAUSE_MS = 500
+/** A migration that waits for a lock stops everybody who comes after it, so it gives up soon and tries again. */
+const LOCK_TIMEOUT_MS = 2000
+
+/** Migrates a database. Two processes at once: one works, the other waits and finds nothing to do. */
+export async function migratePostgres(
+  url: string,
+  migrations: readonly Migration[],
+  at: number,
+): Promise<number> {
+  const client = new Client({ connectionString: url, application_name: 'tertulia migrate' })
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    await takeLock(client)
+    await client.query(`SET lock_timeout = ${LOCK_TIMEOUT_MS}`)
+    await client.query(
+      `CREATE TABLE IF NOT EXISTS migrations (id BIGINT PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL,
+         applied_at BIGINT NOT NULL)`,
+    )
+    const missing = missingMigrations(await appliedIn(client), migrations)
+    for (const migration of missing) await apply(client, migration, at)
+    return missing.length
+  } catch (error) {
+    throw named(error)
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+}
+
+/** A lock of the session, which ends with it. It is tried and not waited for, so that nothing queues up behind us. */
+async function takeLock(client: Client): Promise<void> {
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    const { rows } = await client.query<{ taken: boolean }>(
+      'SELECT pg_try_advisory_lock($1) AS taken',
+      [LOCK],
+    )
+    if (rows[0]?.taken) return
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+  }
+  throw new DatabaseError(
+    'Another process has been migrating this database for half a minute. ' +
+      'Two at once could damage it. Wait until it is done, and start again.',
+  )
+}
+
+async function appliedIn(client: Client): Promise<AppliedMigration[]> {
+  const { rows } = await client.query<{ id: string; name: string; checksum: string }>(
+    'SELECT id, name, checksum FROM migrations ORDER BY id',
+  )
+  return rows.map((row) => ({ ...row, id: Number(row.id) }))
+}
+
+/** Each migration is a transaction of its own: what is done stays done. */
+async function apply(client: Client, migration: Migration, at: number): Promise<void> {
+  const { id, name, checksum } = recordOf(migration)
+  await client.query('BEGIN')
+  try {
+    for (const sql of statementsOf(migration, 'postgres')) await client.query(sql)
+    await client.query(
+      'INSERT INTO migrations (id, name, checksum, applied_at) VALUES ($1, $2, $3, $4)',
+      [id, name, checksum, at],
+    )
+    await client.query('COMMIT')
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined)
+    throw error
+  }
+}

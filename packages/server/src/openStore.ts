@@ -1,0 +1,81 @@
+import { mkdirSync } from 'node:fs'
+import { systemClock } from './adapters/clock.system.ts'
+import { databaseFileIn, openDataFolder } from './adapters/dataFolder.ts'
+import { openPostgres } from './adapters/engine.postgres.ts'
+import { openSqlite } from './adapters/engine.sqlite.ts'
+import { migratePostgres } from './adapters/migrations.postgres.ts'
+import { migrateSqlite } from './adapters/migrations.sqlite.ts'
+import { cryptoRandom } from './adapters/random.crypto.ts'
+import type { Config } from './config.ts'
+import { migrations } from './migrations/index.ts'
+import type { Log } from './ports/log.ts'
+import type { Engine } from './store/engine.ts'
+
+/** A migrated store that this process may use, and how it shows whether its history was rewritten. */
+export interface OpenStore {
+  readonly engine: Engine
+  /** See `settleEpoch`. */
+  readonly markBeside: string | null
+  readonly newMark: string
+  /** Keeps the mark beside the store, once it is committed in it. */
+  keepMark(mark: string): void
+  close(): Promise<void>
+}
+
+/** The store that the settings name. Rejects with a sentence for the operator when it cannot be used. */
+export const openStore = (config: Config, log: Log): Promise<OpenStore> =>
+  config.databaseUrl === null
+    ? openEmbedded(config.dataDir)
+    : openDatabase(config.databaseUrl, config, log)
+
+/** Brings the store to the newest schema. Resolves with the number of migrations that were missing. */
+export async function migrateStore({ databaseUrl, dataDir }: Config): Promise<number> {
+  const now = systemClock.now()
+  if (databaseUrl !== null) return migratePostgres(databaseUrl, migrations, now)
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  return migrateSqlite(databaseFileIn(dataDir), migrations, now)
+}
+
+/** A migrated store, also while a server runs on it: without the lock of the data folder. */
+export async function openEngine(
+  { databaseUrl, dataDir, limits }: Config,
+  log: Log,
+): Promise<Engine> {
+  return databaseUrl === null
+    ? openSqlite(databaseFileIn(dataDir))
+    : openPostgres({ url: databaseUrl, limits, log })
+}
+
+async function openEmbedded(dataDir: string): Promise<OpenStore> {
+  const folder = openDataFolder(dataDir)
+  try {
+    migrateSqlite(folder.databaseFile, migrations, systemClock.now())
+    const engine = openSqlite(folder.databaseFile)
+    return {
+      engine,
+      markBeside: folder.readMark(),
+      newMark: Buffer.from(cryptoRandom.bytes(16)).toString('hex'),
+      keepMark: (mark) => folder.writeMark(mark),
+      async close() {
+        await engine.close()
+        folder.release()
+      },
+    }
+  } catch (error) {
+    folder.release()
+    throw error
+  }
+}
+
+/** Nothing lies beside a database: it tells by itself which history it has. */
+async function openDatabase(url: string, { limits }: Config, log: Log): Promise<OpenStore> {
+  await migratePostgres(url, migrations, systemClock.now())
+  const engine = await openPostgres({ url, limits, log })
+  return {
+    engine,
+    markBeside: engine.identity,
+    newMark: engine.identity,
+    keepMark: () => undefined,
+    close: () => engine.close(),
+  }
+}

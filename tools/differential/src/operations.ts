@@ -1,0 +1,216 @@
+import type { Chance } from '@tertulia/sim/chance'
+import type { Town } from './town.ts'
+import { custom, name, prefix, text } from './words.ts'
+
+/** An operation on its way to both products. */
+export interface Wish {
+  readonly by: 'server' | 'user'
+  readonly op: string
+  readonly input: object
+}
+
+type Maker = (chance: Chance, town: Town) => Wish
+
+const server = (op: string, input: object): Wish => ({ by: 'server', op, input })
+const user = (op: string, input: object): Wish => ({ by: 'user', op, input })
+const either = (chance: Chance, op: string, input: object): Wish => ({
+  by: chance.happens(0.2) ? 'server' : 'user',
+  op,
+  input,
+})
+
+const maybe = <T>(chance: Chance, probability: number, make: () => T): T | undefined =>
+  chance.happens(probability) ? make() : undefined
+
+const roles = ['owner', 'moderator', 'member'] as const
+
+const profile = (chance: Chance) => ({
+  name: maybe(chance, 0.7, () => name(chance)),
+  custom: maybe(chance, 0.3, () => custom(chance)),
+  avatar: maybe(chance, 0.1, () => chance.pick([null, 'https://app.example/a.png', 'no address'])),
+})
+
+const members = (chance: Chance, town: Town, most: number) =>
+  Array.from({ length: chance.whole(0, most) }, () => ({
+    userId: town.user(chance),
+    role: maybe(chance, 0.15, () => chance.pick(roles)),
+  }))
+
+const channelWish = (chance: Chance, town: Town) => ({
+  type: chance.pick(['group', 'group', 'public', 'live', 'direct', 'odd']),
+  name: maybe(chance, 0.7, () => name(chance)),
+  custom: maybe(chance, 0.2, () => custom(chance)),
+  history: maybe(chance, 0.3, () => chance.pick(['all', 'sinceJoin'])),
+  members: members(chance, town, 4),
+})
+
+const limit = (chance: Chance) => maybe(chance, 0.6, () => chance.whole(1, 7))
+
+const cursorFor = (chance: Chance, town: Town, op: string) =>
+  chance.pickOrNone(town.cursors.filter((known) => known.op === op).slice(-5))
+
+function paged(chance: Chance, town: Town, op: string, input: object): object {
+  const known = chance.happens(0.4) ? cursorFor(chance, town, op) : null
+  return known ? { ...known.input, cursor: known.cursor } : input
+}
+
+const around = (chance: Chance) => {
+  const seq = chance.whole(0, 60)
+  return chance.pick([
+    { before: seq },
+    { after: seq },
+    { around: seq },
+    {},
+    { before: 1, after: 1 },
+  ])
+}
+
+const streamCursor = (chance: Chance) =>
+  chance.happens(0.15) ? {} : { epoch: chance.happens(0.05) ? 2 : 1, seq: chance.whole(0, 80) }
+
+const makers: readonly (readonly [number, Maker])[] = [
+  [
+    6,
+    (c, t) =>
+      server('user.upsert', {
+        users: Array.from({ length: c.whole(1, 3) }, () => ({
+          id: t.user(c),
+          ...profile(c),
+          privateCustom: maybe(c, 0.1, () => custom(c)),
+        })),
+      }),
+  ],
+  [4, (c) => user('user.update', profile(c))],
+  [3, (c, t) => either(c, 'user.get', { userId: t.user(c) })],
+  [
+    4,
+    (c, t) =>
+      either(
+        c,
+        'user.query',
+        paged(c, t, 'user.query', { name: maybe(c, 0.7, () => prefix(c)), limit: limit(c) }),
+      ),
+  ],
+  [2, (c, t) => either(c, 'user.query', { ids: [t.user(c), t.user(c), t.user(c)] })],
+  [1, (c, t) => server('user.deactivate', { userId: t.user(c) })],
+  [2, (c, t) => server('user.reactivate', { userId: t.user(c) })],
+  [1, (c, t) => server('user.revokeTokens', { userId: t.user(c) })],
+  [5, (c, t) => either(c, 'channel.create', { ...channelWish(c, t), clientId: t.clientId(c) })],
+  [
+    3,
+    (c, t) => server('channel.getOrCreate', { ...channelWish(c, t), key: `key-${c.whole(0, 30)}` }),
+  ],
+  [3, (c, t) => either(c, 'channel.get', { channelId: t.channel(c) })],
+  [
+    4,
+    (c, t) =>
+      either(c, 'channel.update', {
+        channelId: t.channel(c),
+        name: maybe(c, 0.6, () => c.pick([null, name(c)])),
+        custom: maybe(c, 0.3, () => custom(c)),
+        history: maybe(c, 0.2, () => c.pick(['all', 'sinceJoin'])),
+      }),
+  ],
+  [1, (c, t) => either(c, 'channel.delete', { channelId: t.channel(c) })],
+  [
+    5,
+    (c, t) =>
+      user(
+        'channel.list',
+        paged(c, t, 'channel.list', {
+          type: maybe(c, 0.2, () => c.pick(['group', 'direct', 'public'])),
+          name: maybe(c, 0.3, () => prefix(c)),
+          limit: limit(c),
+        }),
+      ),
+  ],
+  [
+    3,
+    (c, t) =>
+      either(
+        c,
+        'channel.find',
+        paged(c, t, 'channel.find', { name: maybe(c, 0.6, () => prefix(c)), limit: limit(c) }),
+      ),
+  ],
+  [5, (c, t) => either(c, 'member.add', { channelId: t.channel(c), members: members(c, t, 4) })],
+  [3, (c, t) => either(c, 'member.remove', { channelId: t.channel(c), userId: t.user(c) })],
+  [
+    3,
+    (c, t) =>
+      either(c, 'member.update', {
+        channelId: t.channel(c),
+        userId: t.user(c),
+        role: c.pick(roles),
+      }),
+  ],
+  [3, (c, t) => user('member.join', { channelId: t.channel(c) })],
+  [2, (c, t) => user('member.leave', { channelId: t.channel(c) })],
+  [
+    4,
+    (c, t) =>
+      either(c, 'member.list', {
+        channelId: t.channel(c),
+        role: maybe(c, 0.2, () => c.pick(roles)),
+        limit: limit(c),
+      }),
+  ],
+  [
+    22,
+    (c, t) =>
+      either(c, 'message.send', {
+        channelId: t.channel(c),
+        clientId: t.clientId(c),
+        text: text(c),
+        custom: maybe(c, 0.1, () => custom(c)),
+        quotedId: maybe(c, 0.1, () => t.message(c).id),
+        author: maybe(c, 0.05, () => t.user(c)),
+        mentions: maybe(c, 0.1, () => [{ kind: 'user', userId: t.user(c), start: 0, length: 1 }]),
+      }),
+  ],
+  [
+    6,
+    (c, t) => {
+      const { channelId, id, seq } = t.message(c)
+      return either(c, 'message.edit', {
+        channelId,
+        messageId: id,
+        text: maybe(c, 0.8, () => text(c)),
+        custom: maybe(c, 0.2, () => custom(c)),
+        ifVersion: maybe(c, 0.2, () => seq),
+      })
+    },
+  ],
+  [
+    3,
+    (c, t) => {
+      const { channelId, id } = t.message(c)
+      return either(c, 'message.delete', { channelId, messageId: id })
+    },
+  ],
+  [
+    2,
+    (c, t) => {
+      const { channelId, id } = t.message(c)
+      return either(c, 'message.get', { channelId, messageId: id })
+    },
+  ],
+  [
+    6,
+    (c, t) =>
+      either(c, 'message.history', { channelId: t.channel(c), limit: limit(c), ...around(c) }),
+  ],
+  [
+    6,
+    (c, t) =>
+      user('sync.pull', {
+        user: maybe(c, 0.7, () => (c.happens(0.2) ? null : { epoch: 1, seq: c.whole(0, 60) })),
+        channels: [...new Set([t.channel(c), t.channel(c)])].map((id) => ({
+          id,
+          ...streamCursor(c),
+        })),
+      }),
+  ],
+]
+
+export const nextWish = (chance: Chance, town: Town): Wish => chance.weighted(makers)(chance, town)

@@ -1,0 +1,53 @@
+import type { Chance } from '@tertulia/sim/chance'
+
+interface Sent {
+  readonly channelId: string
+  readonly id: string
+  readonly seq: number
+}
+
+/** What the operations so far have made: enough to ask for things that exist, most of the time. */
+export class Town {
+  readonly users: readonly string[] = Array.from({ length: 14 }, (_, index) => `user-${index}`)
+  /** The ids of those that exist in the store, by the app's id. */
+  readonly uids = new Map<string, string>()
+  channels: string[] = []
+  messages: Sent[] = []
+  readonly cursors: { readonly op: string; readonly input: object; readonly cursor: string }[] = []
+  readonly #clientIds: string[] = []
+  #made = 0
+
+  user(chance: Chance): string {
+    return chance.happens(0.03) ? 'nobody' : chance.pick(this.users)
+  }
+
+  channel(chance: Chance): string {
+    const recent = this.channels.slice(-12)
+    return chance.happens(0.03) || recent.length === 0 ? '1' : chance.pick(recent)
+  }
+
+  message(chance: Chance): Sent {
+    const recent = this.messages.slice(-60)
+    return recent.length === 0 ? { channelId: '1', id: '1', seq: 1 } : chance.pick(recent)
+  }
+
+  /** A new one, or one that was used before: a retry, or a reuse. */
+  clientId(chance: Chance): string {
+    const known = chance.happens(0.1) ? chance.pickOrNone(this.#clientIds.slice(-20)) : null
+    if (known) return known
+    const made = `019a9f2e-8c4b-7000-8000-${String(++this.#made).padStart(12, '0')}`
+    this.#clientIds.push(made)
+    return made
+  }
+
+  /** Learns from an answer what there is now. */
+  learn(data: unknown): void {
+    if (typeof data !== 'object' || data === null) return
+    const { channel, message } = data as {
+      readonly channel?: { readonly id: string }
+      readonly message?: Sent
+    }
+    if (channel && !this.channels.includes(channel.id)) this.channels.push(channel.id)
+    if (message && !this.messages.some(({ id }) => id === message.id)) this.messages.push(message)
+  }
+}

@@ -1,0 +1,107 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { accessSync, chownSync, constants, mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Client } from 'pg'
+import { binariesFolder, serverAccount } from './binaries.ts'
+
+export interface ClusterOptions {
+  /** Further arguments of `initdb`, after those that make a cluster as we want it. */
+  readonly initdb?: readonly string[]
+  /** Settings of the server, such as `fsync: 'off'`. */
+  readonly settings?: Readonly<Record<string, string>>
+}
+
+/** A PostgreSQL server of our own. Whoever made it throws it away with all that is in it. */
+export class Cluster implements AsyncDisposable {
+  readonly port: number
+  readonly #folder: string
+  #child: ChildProcess
+
+  private constructor(folder: string, port: number, child: ChildProcess) {
+    this.#folder = folder
+    this.port = port
+    this.#child = child
+  }
+
+  /** Resolves when the server takes connections. */
+  static async start({ initdb = [], settings = {} }: ClusterOptions = {}): Promise<Cluster> {
+    const folder = mkdtempSync(join(memoryFolder(), 'tertulia-postgres-'))
+    const account = serverAccount()
+    if (account) chownSync(folder, account.uid, account.gid)
+    const data = join(folder, 'data')
+    const bin = binariesFolder()
+    const wanted = ['-D', data, '-U', 'tertulia', '--auth=trust', '--no-sync', ...LOCALE, ...initdb]
+    execFileSync(join(bin, 'initdb'), wanted, { ...account, cwd: folder, stdio: 'pipe' })
+    const port = await freePort()
+    const all = { ...SETTINGS, port: String(port), unix_socket_directories: folder, ...settings }
+    const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+    const child = spawn(join(bin, 'postgres'), ['-D', data, ...flags], {
+      ...account,
+      cwd: folder,
+      stdio: 'ignore',
+    })
+    const cluster = new Cluster(folder, port, child)
+    await cluster.#answers()
+    return cluster
+  }
+
+  url(database: string): string {
+    return `postgres://tertulia@127.0.0.1:${this.port}/${database}`
+  }
+
+  async #answers(): Promise<void> {
+    for (;;) {
+      if (this.#child.exitCode !== null) throw new Error('PostgreSQL did not start.')
+      const client = new Client(this.url('postgres'))
+      client.on('error', () => undefined)
+      try {
+        await client.connect()
+        return await client.end()
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, 50))
+      }
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#child.exitCode === null) {
+      const ended = once(this.#child, 'exit')
+      // The fast way out: connections are cut, and what was committed is on the disk.
+      this.#child.kill('SIGINT')
+      await ended
+    }
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+}
+
+const LOCALE = ['--encoding=UTF8', '--locale=C.UTF-8']
+const SETTINGS = {
+  listen_addresses: '127.0.0.1',
+  max_connections: '200',
+  shared_buffers: '64MB',
+  // Many small databases come and go; nothing lives long enough to be cleaned.
+  autovacuum: 'off',
+  log_min_messages: 'fatal',
+}
+
+/** In memory a flush costs nothing, and it is still done. */
+function memoryFolder(): string {
+  try {
+    accessSync('/dev/shm', constants.W_OK)
+    return '/dev/shm'
+  } catch {
+    return tmpdir()
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  if (typeof address !== 'object' || address === null) throw new Error('There is no free port.')
+  return address.port
+}

@@ -1,0 +1,2 @@
+export { Cluster } from './cluster.ts'
+export { type TestDatabase, testDatabase } from './databases.ts'
