@@ -3,8 +3,12 @@ import { stripVTControlCharacters } from 'node:util'
 import { createServer, openKeys, systemClock } from '@tertulia/server'
 import { defineCommand, renderUsage, runCommand } from 'citty'
 import type { Command, SubCommand } from './command.ts'
+import { backupCommand } from './commands/backup.ts'
+import { checkCommand } from './commands/check.ts'
 import { devCommand } from './commands/dev.ts'
 import { createKeyCommand, listKeysCommand, revokeKeyCommand } from './commands/keys.ts'
+import { migrateCommand } from './commands/migrate.ts'
+import { restoreCommand } from './commands/restore.ts'
 import { startCommand } from './commands/start.ts'
 import { tokenCommand } from './commands/token.ts'
 import { CommandError, EXIT, type ExitCode } from './exits.ts'
@@ -27,6 +31,10 @@ function commandsOf(world: World): Group {
     dev: devCommand(world),
     start: startCommand(world),
     token: tokenCommand(world),
+    migrate: migrateCommand(world),
+    check: checkCommand(world),
+    backup: backupCommand(world),
+    restore: restoreCommand(world),
     keys,
   })
 }
@@ -96,13 +104,26 @@ async function helpFor({ command, path }: Found): Promise<string> {
   return [usage, `EXAMPLE  ${example}`, ...(notes ? [notes] : [])].join('\n\n')
 }
 
+/** Errors whose message is a sentence for whoever runs the server. */
+const FOR_OPERATORS = new Set([
+  'BackupError',
+  'DamagedFileError',
+  'DataFolderError',
+  'DatabaseError',
+  'SchemaError',
+  'StoreAwayError',
+])
+
+const sentenceOf = ({ message, cause }: Error): string =>
+  cause instanceof Error ? `${message} (${cause.message})` : message
+
 /** Our own errors and those of citty are for people; whatever else is thrown comes with its stack. */
 function asCommandError(error: unknown): CommandError {
   if (error instanceof CommandError) return error
   if (!(error instanceof Error)) return new CommandError(EXIT.failed, String(error))
   if (error.name === 'CLIError')
     return new CommandError(EXIT.usage, `${error.message}. See --help.`)
-  if (error.name === 'DataFolderError') return new CommandError(EXIT.failed, error.message)
+  if (FOR_OPERATORS.has(error.name)) return new CommandError(EXIT.failed, sentenceOf(error))
   if ('code' in error && error.code === 'EADDRINUSE')
     return new CommandError(EXIT.failed, portInUse(error))
   return new CommandError(EXIT.failed, error.stack ?? error.message)
@@ -124,6 +145,8 @@ export async function main(): Promise<void> {
     environment: process.env,
     print: (text) => void process.stdout.write(`${text}\n`),
     warn: (text) => void process.stderr.write(`${text}\n`),
+    progress: (text) => void process.stderr.write(text),
+    isWatched: process.stderr.isTTY === true,
     onSignal: (listener) => {
       for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => listener(name))
     },

@@ -34,6 +34,8 @@ export function fakeWorld(environment: Record<string, string> = {}, changes: Par
     environment,
     print: (text) => void printed.push(text),
     warn: (text) => void warned.push(text),
+    progress: () => undefined,
+    isWatched: false,
     onSignal: (listen) => {
       listener = listen
       listens()

@@ -23,6 +23,9 @@ export interface World {
   print(text: string): void
   /** To standard error: what a person should know. */
   warn(text: string): void
+  /** To the terminal of a person, without a new line. Only where `isWatched`. */
+  progress(text: string): void
+  readonly isWatched: boolean
   onSignal(listener: (name: 'SIGINT' | 'SIGTERM') => void): void
   /** Wall clock, ms. */
   now(): number

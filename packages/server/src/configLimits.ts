@@ -3,11 +3,15 @@ import type { ConfigFault } from './config.ts'
 
 const PREFIX = 'LIMIT_'
 
-/** `sendsPerSecond` as it stands in the environment: `LIMIT_SENDS_PER_SECOND`. */
-const settingOf = (name: string): string =>
+/** `sendsPerSecond` as it stands in the environment: `TERTULIA_LIMIT_SENDS_PER_SECOND`. */
+export const settingOf = (name: string): string => `TERTULIA_${shortSettingOf(name)}`
+
+const shortSettingOf = (name: string): string =>
   PREFIX + name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
 
-const names = new Map(Object.keys(limitTable).map((name) => [settingOf(name), name as LimitName]))
+const names = new Map(
+  Object.keys(limitTable).map((name) => [shortSettingOf(name), name as LimitName]),
+)
 
 export interface ReadLimits {
   readonly limits: Limits

@@ -5,7 +5,7 @@ import { resolveRelative } from '../tree.ts'
 
 /** Packages whose features live in folders, and the files that join them with the machinery. */
 const JOINTS: Readonly<Record<string, readonly string[]>> = {
-  'packages/server/src/': ['createServer.ts', 'createCore.ts', 'openKeys.ts'],
+  'packages/server/src/': ['createServer.ts', 'createCore.ts', 'openKeys.ts', 'upkeep.ts'],
   'packages/client/src/': ['createClient.ts'],
 }
 

@@ -16,6 +16,8 @@ export interface DataFolder {
   readonly databaseFile: string
   readMark(): string | null
   writeMark(mark: string): void
+  /** Without a mark the next start takes the store for a restored one. */
+  dropMark(): void
   release(): void
 }
 
@@ -38,6 +40,7 @@ export function openDataFolder(folder: string): DataFolder {
     databaseFile: databaseFileIn(folder),
     readMark: () => (existsSync(markFile) ? readFileSync(markFile, 'utf8').trim() : null),
     writeMark: (mark) => writeDurably(markFile, `${mark}\n`),
+    dropMark: () => rmSync(markFile, { force: true }),
     release: () => rmSync(lockFile, { force: true }),
   }
 }

@@ -1,12 +1,13 @@
+import type { Check } from '../kernel/checks.ts'
 import type { Handler } from '../kernel/handlers.ts'
 import type { Chore } from '../kernel/sweeper.ts'
-import { channelHandlers, purgeDeletedChannels } from './channels/index.ts'
+import { channelCheck, channelHandlers, purgeDeletedChannels } from './channels/index.ts'
 import { customEventHandlers } from './customEvents/index.ts'
-import { memberHandlers } from './members/index.ts'
-import { messageHandlers } from './messages/index.ts'
+import { memberCheck, memberHandlers } from './members/index.ts'
+import { messageCheck, messageHandlers } from './messages/index.ts'
 import { syncHandlers } from './sync/index.ts'
 import { ticketHandlers } from './tickets/index.ts'
-import { userHandlers } from './users/index.ts'
+import { userCheck, userHandlers } from './users/index.ts'
 
 /** The product, as a table of contents. */
 export const handlers: readonly Handler[] = [
@@ -21,3 +22,6 @@ export const handlers: readonly Handler[] = [
 
 /** What features do in the background, a slice at a time. */
 export const chores: readonly Chore[] = [purgeDeletedChannels]
+
+/** What `tertulia check` makes sure of. */
+export const checks: readonly Check[] = [userCheck, channelCheck, memberCheck, messageCheck]

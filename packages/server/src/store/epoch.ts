@@ -1,3 +1,4 @@
+import type { Clock } from '../ports/clock.ts'
 import type { Changes } from './engine.ts'
 import { statement } from './statement.ts'
 
@@ -18,18 +19,28 @@ export interface StoreIdentity {
 }
 
 /**
- * The epoch of a store, one more when its history may have been rewritten: when the mark beside the store is not the
- * one inside. `newMark` becomes the mark of both; the caller writes it beside the store after this committed, so a
+ * The epoch of a store, a higher one when its history may have been rewritten: when the mark beside the store is not
+ * the one inside. It is at least the time in seconds then: a backup does not know the epochs after it, and clients
+ * that have seen one of those must not see a lower one. `newMark` becomes the mark of both; the caller writes it beside the store after this committed, so a
  * crash between the two costs one more epoch and nothing else.
  */
 export async function settleEpoch(
   changes: Changes,
-  { markBeside, newMark }: { readonly markBeside: string | null; readonly newMark: string },
+  {
+    markBeside,
+    newMark,
+    clock,
+  }: {
+    readonly markBeside: string | null
+    readonly newMark: string
+    readonly clock: Pick<Clock, 'now'>
+  },
 ): Promise<StoreIdentity> {
   const mark = (await find.first(changes, { k: 'mark' }))?.v ?? null
   const epoch = Number((await find.first(changes, { k: 'epoch' }))?.v ?? 0)
   if (epoch > 0 && mark !== null && mark === markBeside) return { epoch, mark }
-  put.put(changes, { k: 'epoch', v: String(epoch + 1) })
+  const next = epoch === 0 ? 1 : Math.max(epoch + 1, Math.floor(clock.now() / 1000))
+  put.put(changes, { k: 'epoch', v: String(next) })
   put.put(changes, { k: 'mark', v: newMark })
-  return { epoch: epoch + 1, mark: newMark }
+  return { epoch: next, mark: newMark }
 }

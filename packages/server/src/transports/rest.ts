@@ -50,7 +50,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   readJsonBodies(app)
   for (const route of routesOf(options.operations)) addOperation(app, route, options)
   addHealth(app, options)
-  addDocuments(app)
+  addDocuments(app, options.limits)
   for (const extend of options.extensions) extend(app)
   // Node would answer an unknown `Expect` with a bare 417; we simply expect nothing.
   app.server.on('checkExpectation', (request, response) =>

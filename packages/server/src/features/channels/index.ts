@@ -1,3 +1,4 @@
+export { channelCheck } from './channels.check.ts'
 export { channelsByActivity, previewOf } from './channels.store.ts'
 export { channelHandlers } from './channels.ts'
 export { purgeDeletedChannels } from './deletion.ts'

@@ -58,9 +58,9 @@ export const createApiKeys = (engine: Engine, queue: WriteQueue): ApiKeys => ({
     const row = await engine.read((db) => byHash.first(db, { hash }))
     return row ? recordOf(row) : null
   },
-  touch: (id, at) => queue.submit(0, async (tx) => noteUse.put(tx, { id, at })),
+  touch: (id, at) => queue.submit({}, async (tx) => noteUse.put(tx, { id, at })),
   insert: ({ name, hash, access, createdAt }) =>
-    queue.submit(0, async (tx) => {
+    queue.submit({}, async (tx) => {
       const id = tx.newId()
       const scopes = JSON.stringify(access === 'full' ? ['read', 'write'] : ['read'])
       insert.put(tx, { id, name, hash, scopes, at: createdAt })
@@ -68,7 +68,7 @@ export const createApiKeys = (engine: Engine, queue: WriteQueue): ApiKeys => ({
     }),
   list: async () => (await engine.read((db) => all.all(db, {}))).map(recordOf),
   revoke: (id, at) =>
-    queue.submit(0, async (tx) => {
+    queue.submit({}, async (tx) => {
       noteRevoked.put(tx, { id, at })
       const row = await byId.first(tx, { id })
       return row ? recordOf(row) : null

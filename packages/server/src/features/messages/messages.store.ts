@@ -9,7 +9,7 @@ export type MessageRow = Readonly<MessagesTable>
 export type UnhashedRow = Omit<MessageRow, 'hash'>
 
 /** Over every column, so that damage below the engine's own checks is found by whoever recounts. */
-const rowHash = (row: UnhashedRow): string =>
+export const rowHash = (row: UnhashedRow): string =>
   createHash('sha256')
     .update(
       JSON.stringify([

@@ -1,0 +1,37 @@
+import { createPinoLog } from './adapters/log.pino.ts'
+import type { Config } from './config.ts'
+import { checks as featureChecks } from './features/index.ts'
+import { outboxCheck } from './kernel/outbox.check.ts'
+import { migrateStore, openEngine } from './openStore.ts'
+import { type BackupOptions, backUp as backUpStore } from './upkeep/backup.ts'
+import { type CheckOptions, checkStore } from './upkeep/checkStore.ts'
+import { type RestoreOptions, restore as restoreStore } from './upkeep/restore.ts'
+
+const checks = [...featureChecks, outboxCheck]
+
+/** The store of an installation, for those who look after it. A server may be running on it. */
+export interface OpenUpkeep {
+  /** How many migrations were missing, and are done now. */
+  readonly migrated: number
+  /** Resolves with the number of faults that are left. */
+  check(options: Omit<CheckOptions, 'engine' | 'checks'>): Promise<number>
+  close(): Promise<void>
+}
+
+export async function openUpkeep(config: Config): Promise<OpenUpkeep> {
+  const migrated = await migrateStore(config)
+  const engine = await openEngine(config, createPinoLog(config.logLevel))
+  return {
+    migrated,
+    check: (options) => checkStore({ ...options, engine, checks }),
+    close: () => engine.close(),
+  }
+}
+
+/** See `BackupOptions`. */
+export const backUp = (options: Omit<BackupOptions, 'checks'>): Promise<void> =>
+  backUpStore({ ...options, checks })
+
+/** See `RestoreOptions`. Resolves with the place of the store that was there, or null. */
+export const restore = (options: Omit<RestoreOptions, 'checks'>): Promise<string | null> =>
+  restoreStore({ ...options, checks })

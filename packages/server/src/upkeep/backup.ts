@@ -1,0 +1,71 @@
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { backup, DatabaseSync } from 'node:sqlite'
+import { databaseFileIn } from '../adapters/dataFolder.ts'
+import type { Check } from '../kernel/checks.ts'
+import { SIBLINGS, verifyFile } from './verifyFile.ts'
+
+/** Something about a backup is not as it must be; the message tells an operator why and what to do. */
+export class BackupError extends Error {
+  override readonly name = 'BackupError'
+}
+
+export interface BackupOptions {
+  readonly dataDir: string
+  readonly to: string
+  /** What the copy must stand. */
+  readonly checks: readonly Check[]
+  readonly progress: (done: number, total: number) => void
+}
+
+/** Pages that are copied before others get a turn: a running server waits for none of them. */
+const PAGES = 256
+
+/**
+ * Copies the embedded store into one file, beside a running server: the copy is of one moment. It gets its name only
+ * when it is whole, verified and on the disk.
+ */
+export async function backUp({ dataDir, to, checks, progress }: BackupOptions): Promise<void> {
+  const source = databaseFileIn(dataDir)
+  const target = resolve(to)
+  if (!existsSync(source))
+    throw new BackupError(`There is no store in ${dataDir}. Name its folder in TERTULIA_DATA_DIR.`)
+  if (existsSync(target))
+    throw new BackupError(`${to} is there already. A backup replaces nothing. Choose another name.`)
+  if (!existsSync(dirname(target)))
+    throw new BackupError(`There is no folder ${dirname(target)}. Make it first.`)
+  const draft = `${target}.part`
+  rmSync(draft, { force: true })
+  try {
+    await copy(source, draft, progress)
+    await verifyFile(draft, checks)
+    flush(draft)
+    renameSync(draft, target)
+    flush(dirname(target))
+  } finally {
+    for (const suffix of SIBLINGS) rmSync(draft + suffix, { force: true })
+  }
+}
+
+async function copy(source: string, draft: string, progress: BackupOptions['progress']) {
+  const db = new DatabaseSync(source, { readOnly: true })
+  try {
+    await backup(db, draft, {
+      rate: PAGES,
+      progress: ({ totalPages, remainingPages }) =>
+        progress(totalPages - remainingPages, totalPages),
+    })
+  } finally {
+    db.close()
+  }
+}
+
+/** Also of a folder: the new name is on the disk only then. */
+export function flush(path: string): void {
+  const handle = openSync(path, 'r')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+}
