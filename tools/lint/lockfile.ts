@@ -11,6 +11,7 @@ export interface Locked {
   readonly dependencies?: Readonly<Record<string, string>>
   readonly optionalDependencies?: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>
+  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>
 }
 
 /** By path: `packages/server`, `node_modules/a/node_modules/b`. */
@@ -30,9 +31,9 @@ export function productionOf(packages: Packages, workspaces: readonly string[]):
   const visit = (path: string) => {
     if (seen.has(path)) return
     seen.add(path)
-    const { dependencies, optionalDependencies, peerDependencies } = packages[path] ?? {}
-    const names = { ...dependencies, ...optionalDependencies, ...peerDependencies }
-    for (const name of Object.keys(names)) {
+    const { dependencies, optionalDependencies, ...peers } = packages[path] ?? {}
+    const names = Object.keys({ ...dependencies, ...optionalDependencies })
+    for (const name of [...names, ...requiredPeers(peers)]) {
       const found = find(packages, path, name)
       if (found !== null) visit(found)
     }
@@ -40,6 +41,10 @@ export function productionOf(packages: Packages, workspaces: readonly string[]):
   for (const workspace of workspaces) visit(workspace)
   return new Set([...seen].filter((path) => path.includes('node_modules/')))
 }
+
+/** npm installs a peer that is not called optional. */
+const requiredPeers = ({ peerDependencies = {}, peerDependenciesMeta = {} }: Locked): string[] =>
+  Object.keys(peerDependencies).filter((name) => !peerDependenciesMeta[name]?.optional)
 
 /** The way Node looks: in the package's own node_modules first, then outwards. */
 function find(packages: Packages, from: string, name: string): string | null {

@@ -1,9 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { systemClock } from './adapters/clock.system.ts'
+import { DatabaseError } from './adapters/databaseError.ts'
 import { databaseFileIn, openDataFolder } from './adapters/dataFolder.ts'
-import { openPostgres } from './adapters/engine.postgres.ts'
 import { openSqlite } from './adapters/engine.sqlite.ts'
-import { migratePostgres } from './adapters/migrations.postgres.ts'
 import { migrateSqlite } from './adapters/migrations.sqlite.ts'
 import { cryptoRandom } from './adapters/random.crypto.ts'
 import type { Config } from './config.ts'
@@ -31,7 +30,7 @@ export const openStore = (config: Config, log: Log): Promise<OpenStore> =>
 /** Brings the store to the newest schema. Resolves with the number of migrations that were missing. */
 export async function migrateStore({ databaseUrl, dataDir }: Config): Promise<number> {
   const now = systemClock.now()
-  if (databaseUrl !== null) return migratePostgres(databaseUrl, migrations, now)
+  if (databaseUrl !== null) return (await postgres()).migratePostgres(databaseUrl, migrations, now)
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   return migrateSqlite(databaseFileIn(dataDir), migrations, now)
 }
@@ -43,7 +42,21 @@ export async function openEngine(
 ): Promise<Engine> {
   return databaseUrl === null
     ? openSqlite(databaseFileIn(dataDir))
-    : openPostgres({ url: databaseUrl, limits, log })
+    : (await postgres()).openPostgres({ url: databaseUrl, limits, log })
+}
+
+/** The driver comes with the command `tertulia`; a program that embeds the server installs it when it needs it. */
+async function postgres() {
+  try {
+    return await import('./adapters/postgres.ts')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
+    throw new DatabaseError(
+      'TERTULIA_DATABASE_URL names a PostgreSQL database, and the package `pg` is not installed. ' +
+        'Without it nothing can be read from there. Install it: npm install pg',
+      { cause: error },
+    )
+  }
 }
 
 async function openEmbedded(dataDir: string): Promise<OpenStore> {
@@ -69,6 +82,7 @@ async function openEmbedded(dataDir: string): Promise<OpenStore> {
 
 /** Nothing lies beside a database: it tells by itself which history it has. */
 async function openDatabase(url: string, { limits }: Config, log: Log): Promise<OpenStore> {
+  const { migratePostgres, openPostgres } = await postgres()
   await migratePostgres(url, migrations, systemClock.now())
   const engine = await openPostgres({ url, limits, log })
   return {

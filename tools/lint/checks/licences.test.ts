@@ -48,3 +48,14 @@ test('the server stays below sixty packages', () => {
   })
   expect(found).toEqual([expect.stringContaining('brings 61 packages')])
 })
+
+test('an optional peer is not brought along', () => {
+  const names = Array.from({ length: 61 }, (_, i) => `p${i}`)
+  const peers = Object.fromEntries(names.map((name) => [name, '1']))
+  const optional = Object.fromEntries(names.map((name) => [name, { optional: true }]))
+  const found = messages({
+    'packages/server': { peerDependencies: peers, peerDependenciesMeta: optional },
+    ...Object.fromEntries(names.map((name) => [`node_modules/${name}`, { license: 'MIT' }])),
+  })
+  expect(found).toEqual([])
+})

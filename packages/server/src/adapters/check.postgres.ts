@@ -1,9 +1,5 @@
 import type { ClientBase } from 'pg'
-
-/** The database cannot be used; the message tells an operator why and what to do. */
-export class DatabaseError extends Error {
-  override readonly name = 'DatabaseError'
-}
+import { DatabaseError } from './databaseError.ts'
 
 const OLDEST = 15
 

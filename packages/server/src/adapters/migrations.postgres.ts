@@ -6,7 +6,7 @@ import {
   recordOf,
   statementsOf,
 } from '../store/migrate.ts'
-import { DatabaseError } from './check.postgres.ts'
+import { DatabaseError } from './databaseError.ts'
 import { named } from './errors.postgres.ts'
 
 /** Any number will do, as long as it stays the same: it keeps two migrators apart. */

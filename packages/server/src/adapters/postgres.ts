@@ -1,0 +1,2 @@
+export { openPostgres } from './engine.postgres.ts'
+export { migratePostgres } from './migrations.postgres.ts'
