@@ -105,6 +105,7 @@ async function writeOn<T>(
   const begun = control(client, 'BEGIN')
   try {
     const result = await job(changes)
+    changes.finish()
     // Sent together: when a statement before it failed, PostgreSQL makes a rollback of the commit.
     const committed = control(client, 'COMMIT')
     await begun

@@ -48,6 +48,7 @@ export type Handler =
       readonly kind: 'write'
       readonly operation: Operation
       run(context: WriteContext<Operation>): Promise<unknown>
+      readonly readAhead: ReadAhead<Operation> | null
     }
   | {
       readonly kind: 'read'
@@ -60,6 +61,15 @@ export type Handler =
       run(context: RelayContext<Operation>): Promise<unknown>
     }
 
+/**
+ * Locks and reads together what several calls of one batch will need, before the first of them runs. Only to save
+ * time: each call still asks for all of it.
+ */
+export type ReadAhead<O extends Operation> = (
+  tx: Tx,
+  wishes: readonly Pick<WriteContext<O>, 'input' | 'actor'>[],
+) => Promise<void>
+
 /** The dispatcher has checked caller and input by the contract, so a handler may count on its own types. */
 type AnyRun = (context: unknown) => Promise<unknown>
 
@@ -67,7 +77,13 @@ type AnyRun = (context: unknown) => Promise<unknown>
 export const write = <O extends Operation>(
   operation: O,
   run: (context: WriteContext<O>) => Promise<OutputOf<O>>,
-): Handler => ({ kind: 'write', operation, run: run as AnyRun })
+  { readAhead }: { readonly readAhead?: ReadAhead<O> } = {},
+): Handler => ({
+  kind: 'write',
+  operation,
+  run: run as AnyRun,
+  readAhead: (readAhead as ReadAhead<Operation> | undefined) ?? null,
+})
 
 /** An operation that only looks: runs in one snapshot. */
 export const read = <O extends Operation>(

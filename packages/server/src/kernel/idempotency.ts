@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Changes, Snapshot } from '../store/engine.ts'
+import { isOneOf, listOf } from '../store/lists.ts'
+import { keepRow, readOnce } from '../store/lockedRows.ts'
 import { statement } from '../store/statement.ts'
 
 /** Under what a keyed write is remembered. `scope` is a channel id, or 0 for the whole installation. */
@@ -41,11 +43,38 @@ const insert = statement<{
   }),
 )
 
-export const recall = (db: Snapshot, key: Key): Promise<Remembered | undefined> =>
-  find.first(db, { ...key })
+const placeOf = ({ scope, actor, clientId }: Key) => ({
+  stream: scope,
+  key: `idempotency ${actor} ${clientId}`,
+})
 
-export const remember = (tx: Changes & { now: number }, key: Key, made: Remembered): void =>
+export const recall = (db: Snapshot, key: Key): Promise<Remembered | undefined> =>
+  readOnce(db, placeOf(key), () => find.first(db, { ...key }))
+
+export function remember(tx: Changes & { now: number }, key: Key, made: Remembered): void {
   insert.put(tx, { ...key, ...made, at: tx.now })
+  keepRow(tx, placeOf(key), made)
+}
+
+const findMany = statement<{ scope: string; clientIds: string }>()((db, p, dialect) =>
+  db
+    .selectFrom('idempotency')
+    .select(['actor', 'client_id as clientId', 'body_hash as bodyHash', 'target'])
+    .where('scope', '=', p.scope)
+    .where(isOneOf('client_id', p.clientIds, dialect)),
+)
+
+/** Reads ahead what `recall` will be asked for, of one scope whose stream is locked. */
+export async function recallAhead(tx: Changes, keys: readonly Key[]): Promise<void> {
+  const [first] = keys
+  if (!first) return
+  const clientIds = listOf(keys.map(({ clientId }) => clientId))
+  const found = await findMany.all(tx, { scope: first.scope, clientIds })
+  for (const key of keys) {
+    const made = found.find((row) => row.clientId === key.clientId && row.actor === key.actor)
+    keepRow(tx, placeOf(key), made && { bodyHash: made.bodyHash, target: made.target })
+  }
+}
 
 /** The same for equal bodies whatever the order of their fields. */
 export const bodyHash = (body: unknown): string =>

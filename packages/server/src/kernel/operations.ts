@@ -16,7 +16,7 @@ import type { Handler, Settings } from './handlers.ts'
 import { misfit } from './misfit.ts'
 import { bucketOf } from './rates.ts'
 import type { TokenBuckets } from './tokenBuckets.ts'
-import { causeOf, type WriteQueue } from './writeQueue.ts'
+import { type Ahead, causeOf, type WriteQueue } from './writeQueue.ts'
 
 export interface OperationsOptions {
   readonly handlers: readonly Handler[]
@@ -85,8 +85,10 @@ function perform(
   const asked = { input, actor, settings }
   switch (handler.kind) {
     case 'write':
-      return queue.submit({ bytes, lane: laneOf(actor, input) }, (tx) =>
-        handler.run({ ...asked, tx, announce: tx.announce, disconnect: tx.disconnect.bind(tx) }),
+      return queue.submit(
+        { bytes, lane: laneOf(actor, input), ahead: aheadOf(handler, asked) },
+        (tx) =>
+          handler.run({ ...asked, tx, announce: tx.announce, disconnect: tx.disconnect.bind(tx) }),
       )
     case 'read':
       return engine.read((db) => handler.run({ ...asked, db }))
@@ -94,6 +96,11 @@ function perform(
       return engine.read((db) => handler.run({ ...asked, db, bus, now: clock.now() }))
   }
 }
+
+const aheadOf = (
+  { readAhead }: Extract<Handler, { kind: 'write' }>,
+  wish: { readonly input: unknown; readonly actor: Actor },
+): Ahead | null => readAhead && { read: readAhead as Ahead['read'], wish }
 
 /** The stream that a call is about, as far as its input tells. */
 function laneOf(actor: Actor, input: unknown): string {

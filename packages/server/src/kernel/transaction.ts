@@ -1,6 +1,7 @@
 import type { DataOf, MessagePreview, StreamEvent } from '@tertulia/protocol'
 import type { AccessChange, Announcement, StreamAnnouncement } from '../ports/bus.ts'
 import type { Changes, Value } from '../store/engine.ts'
+import { LOCKED_ROWS, LockedRows } from '../store/lockedRows.ts'
 import { type Compiled, DIALECT, statement } from '../store/statement.ts'
 import { outboxRowOf, putOutbox } from './outbox.ts'
 import type { IdSource } from './snowflake.ts'
@@ -50,6 +51,8 @@ export interface Tx extends Changes {
   lock(stream: string): Promise<LockedStream>
   /** The same for a stream that somebody asked for: null when there is none. */
   tryLock(stream: string): Promise<LockedStream | null>
+  /** Runs right before the commit. Of several with the same name only the last one does. */
+  atEnd(name: string, write: () => void): void
   /** Starts a stream with a first place to take. */
   startStream(id: string, owner: 'channel' | 'user'): LockedStream
 }
@@ -103,12 +106,14 @@ export interface TransactionOptions {
 /** The transaction of one batch of the write queue. Operations run in it one after another. */
 export class Transaction implements Tx {
   readonly [DIALECT]: unknown
+  readonly [LOCKED_ROWS] = new LockedRows()
   readonly now: number
   /** Whether anything was written since `clean` was called: then the operation cannot fail alone. */
   dirty = false
   readonly #options: TransactionOptions
   readonly #streams = new Map<string, OpenStream>()
   readonly #open = new Set<Slot>()
+  readonly #atEnd = new Map<string, () => void>()
   readonly #announcements: Announcement[] = []
 
   constructor(options: TransactionOptions) {
@@ -164,7 +169,13 @@ export class Transaction implements Tx {
       return slot
     }
     this.#streams.set(state.id, stream)
+    this[LOCKED_ROWS].begin(state.id)
     return stream
+  }
+
+  atEnd(name: string, write: () => void): void {
+    this.dirty = true
+    this.#atEnd.set(name, write)
   }
 
   readonly announce: Announce = (slot, event, data, about) => {
@@ -200,6 +211,7 @@ export class Transaction implements Tx {
   /** Writes what was held back. Returns what to announce after the commit. */
   async finish(): Promise<readonly Announcement[]> {
     if (this.#open.size > 0) throw new Error('A place in a stream was taken and not announced.')
+    for (const write of this.#atEnd.values()) write()
     for (const stream of this.#streams.values()) stream.save(this)
     return this.#announcements
   }

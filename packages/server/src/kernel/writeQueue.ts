@@ -12,6 +12,7 @@ export type Job<T> = (tx: Transaction) => Promise<T>
 
 interface Waiting {
   readonly bytes: number
+  readonly ahead: Ahead | null
   readonly job: Job<unknown>
   readonly resolve: (result: unknown) => void
   readonly reject: (error: unknown) => void
@@ -30,6 +31,13 @@ export interface Placing {
   readonly bytes?: number
   /** Jobs of one lane keep their order and share transactions: the stream that they are about. */
   readonly lane?: string
+  /** What may be read for several jobs at once, before the first of them runs. */
+  readonly ahead?: Ahead | null
+}
+
+export interface Ahead {
+  readonly read: (tx: Transaction, wishes: readonly unknown[]) => Promise<void>
+  readonly wish: unknown
 }
 
 /** How often a transaction is run when others are faster. */
@@ -75,12 +83,12 @@ export class WriteQueue {
   }
 
   /** Resolves once the change is durable. Rejects with `unavailable` when too much waits already. */
-  submit<T>({ bytes = 0, lane = STORE }: Placing, job: Job<T>): Promise<T> {
+  submit<T>({ bytes = 0, lane = STORE, ahead = null }: Placing, job: Job<T>): Promise<T> {
     if (this.#length >= this.#options.limits.writeQueueOperations)
       return Promise.reject(new ChatError('unavailable', { retryAfterMs: 1000 }))
     return new Promise<T>((resolve, reject) => {
       this.#length++
-      const waiting = { bytes, job, resolve: resolve as (result: unknown) => void, reject }
+      const waiting = { bytes, ahead, job, resolve: resolve as (result: unknown) => void, reject }
       this.#laneOf(this.#options.engine.serial ? STORE : lane).waiting.push(waiting)
     })
   }
@@ -156,6 +164,7 @@ export class WriteQueue {
     const { engine, lease, epoch, clock } = this.#options
     const committed = await engine.write(async (changes) => {
       const tx = new Transaction({ changes, ids: lease.ids, epoch, now: clock.now() })
+      await readAhead(tx, batch)
       const outcomes: Outcome[] = []
       for (const waiting of batch) outcomes.push(await attempt(tx, waiting))
       const announcements = await tx.finish()
@@ -180,6 +189,16 @@ export class WriteQueue {
         this.#published.push({ stream: announcement.stream, seq: announcement.seq })
     }
   }
+}
+
+async function readAhead(tx: Transaction, batch: readonly Waiting[]): Promise<void> {
+  const wishes = batch.flatMap(({ ahead }) => (ahead ? [ahead] : []))
+  for (const [read, some] of Map.groupBy(wishes, (wish) => wish.read))
+    if (some.length > 1)
+      await read(
+        tx,
+        some.map(({ wish }) => wish),
+      )
 }
 
 async function attempt(tx: Transaction, { job }: Waiting): Promise<Outcome> {

@@ -10,12 +10,15 @@ import {
 import { Placeholder, PostgresCompiler, SqliteCompiler } from './compilers.ts'
 import type { Changes, Dialect, Snapshot, Value } from './engine.ts'
 import type { Schema } from './schema.ts'
+import { type Written, writtenBy } from './written.ts'
 
 /** SQL text with its parameters as slots: built once, prepared once by the engine, run many times. */
 export interface Compiled {
   readonly sql: string
   /** The name of the parameter at each slot. */
   readonly slots: readonly string[]
+  /** Null, or absent, for a statement that only reads, or that nobody knows. */
+  readonly written?: Written | null
 }
 
 const builders: Record<Dialect, Kysely<Schema>> = {
@@ -95,8 +98,8 @@ function compile<P extends Parameters>(
   dialect: Dialect,
 ): Compiled {
   const placeholders = new Proxy({}, { get: (_, name) => new Placeholder(String(name)) }) as P
-  const { sql, parameters } = build(builders[dialect], placeholders, dialect).compile()
-  return { sql, slots: parameters.map(nameOf) }
+  const { sql, parameters, query } = build(builders[dialect], placeholders, dialect).compile()
+  return { sql, slots: parameters.map(nameOf), written: writtenBy(query) }
 }
 
 function nameOf(parameter: unknown): string {

@@ -1,6 +1,7 @@
 import type { Channel } from '@tertulia/protocol'
 import type { Changes, Snapshot } from '../../store/engine.ts'
 import { fromJson } from '../../store/json.ts'
+import { changeRow, keepRow, readOnce } from '../../store/lockedRows.ts'
 import type { BigId, ChannelsTable, Millis } from '../../store/schema.ts'
 import { statement } from '../../store/statement.ts'
 
@@ -12,7 +13,13 @@ const byId = statement<{ id: BigId }>()((db, p) =>
 
 /** The channel, deleted or not. */
 export const channelById = (db: Snapshot, id: BigId): Promise<ChannelRow | undefined> =>
-  byId.first(db, { id })
+  readOnce(db, placeOf(id), () => byId.first(db, { id }))
+
+const placeOf = (id: BigId) => ({ stream: id, key: 'channel' })
+
+/** Some columns were written by a statement of their own. */
+export const noteChange = (tx: Changes, id: BigId, change: Partial<ChannelRow>): void =>
+  changeRow<ChannelRow>(tx, placeOf(id), change)
 
 const save = statement<{
   id: BigId
@@ -47,7 +54,8 @@ const save = statement<{
 )
 
 /** Saves what may change of a channel. */
-export const saveChannel = (tx: Changes, row: ChannelRow): void =>
+export function saveChannel(tx: Changes, row: ChannelRow): void {
+  keepRow(tx, placeOf(row.id), row)
   save.put(tx, {
     id: row.id,
     key: row.key,
@@ -62,6 +70,7 @@ export const saveChannel = (tx: Changes, row: ChannelRow): void =>
     updatedAt: row.updated_at,
     deletedAt: row.deleted_at,
   })
+}
 
 export const publicChannel = (row: ChannelRow): Channel => ({
   id: row.id,

@@ -1,3 +1,16 @@
 export { type Access, allows, lockChannel, openChannel } from './access.ts'
-export { type ChannelRow, channelById, publicChannel, saveChannel } from './channel.store.ts'
-export { type MemberRow, memberOf, publicMe, publicMember } from './member.store.ts'
+export {
+  type ChannelRow,
+  channelById,
+  noteChange,
+  publicChannel,
+  saveChannel,
+} from './channel.store.ts'
+export {
+  keepMember,
+  type MemberRow,
+  memberOf,
+  membersAhead,
+  publicMe,
+  publicMember,
+} from './member.store.ts'

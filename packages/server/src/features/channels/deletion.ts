@@ -1,6 +1,7 @@
 import { channelLeft } from '@tertulia/protocol'
 import type { Chore } from '../../kernel/sweeper.ts'
 import type { Transaction } from '../../kernel/transaction.ts'
+import { forgetRows } from '../../store/lockedRows.ts'
 import { saveMembership } from '../members/index.ts'
 import {
   dropFrames,
@@ -22,6 +23,7 @@ export const purgeDeletedChannels: Chore = async ({ engine, queue, limits }) => 
   await queue.submit({}, async (tx) => {
     if (await tellMembers(tx, channel.id, limits.batchItems)) return
     if (await dropSomeMessages(tx, channel.id, limits.sweepRows)) return
+    forgetRows(tx, channel.id)
     dropMembers.put(tx, { channelId: channel.id })
     dropFrames.put(tx, { channelId: channel.id })
     purge.put(tx, { channelId: channel.id, at: tx.now })

@@ -1,7 +1,7 @@
 import type { Changes, Snapshot } from '../../store/engine.ts'
 import type { BigId, MembershipsTable, MembersTable, Millis } from '../../store/schema.ts'
 import { statement } from '../../store/statement.ts'
-import type { MemberRow } from '../access/index.ts'
+import { keepMember, type MemberRow } from '../access/index.ts'
 import { publicUser, type UserRow } from '../users/index.ts'
 
 type Role = MembersTable['role']
@@ -41,7 +41,8 @@ const putMember = statement<{
 )
 
 /** Writes the channel's side of a membership, whole. */
-export const saveMember = (tx: Changes, row: Readonly<MembersTable>): void =>
+export function saveMember(tx: Changes, row: MemberRow): void {
+  keepMember(tx, row)
   putMember.put(tx, {
     channelId: row.channel_id,
     uid: row.uid,
@@ -52,6 +53,7 @@ export const saveMember = (tx: Changes, row: Readonly<MembersTable>): void =>
     joinedSeq: row.joined_seq,
     visibleFrom: row.visible_from,
   })
+}
 
 const putMembership = statement<{
   uid: BigId

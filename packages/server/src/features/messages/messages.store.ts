@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { Mention, Message } from '@tertulia/protocol'
+import type { Tx } from '../../kernel/transaction.ts'
 import type { Changes, Snapshot } from '../../store/engine.ts'
 import { fromJson } from '../../store/json.ts'
 import type { BigId, MessagesTable, Millis } from '../../store/schema.ts'
 import { statement } from '../../store/statement.ts'
+import { noteChange } from '../access/index.ts'
 
 export type MessageRow = Readonly<MessagesTable>
 export type UnhashedRow = Omit<MessageRow, 'hash'>
@@ -128,12 +130,20 @@ export const saveMessage = (tx: Changes, row: UnhashedRow): void =>
     hash: rowHash(row),
   })
 
-export const noteNewest = statement<{ channelId: BigId; seq: number; at: Millis }>()((db, p) =>
+const saveNewest = statement<{ channelId: BigId; seq: number; at: Millis }>()((db, p) =>
   db
     .updateTable('channels')
     .set({ last_message_at: p.at, last_message_seq: p.seq })
     .where('id', '=', p.channelId),
 )
+
+/** Written once for a whole batch: only the newest of its messages counts. */
+export function noteNewest(tx: Tx, { channel_id, seq, created_at }: UnhashedRow): void {
+  noteChange(tx, channel_id, { last_message_seq: seq, last_message_at: created_at })
+  tx.atEnd(`newest ${channel_id}`, () =>
+    saveNewest.put(tx, { channelId: channel_id, seq, at: created_at }),
+  )
+}
 
 const bySeq = statement<{ channelId: BigId; seq: number }>()((db, p) =>
   db

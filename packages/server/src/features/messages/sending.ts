@@ -1,10 +1,16 @@
-import { ChatError, type InputOf, messageCreated, sendMessage } from '@tertulia/protocol'
+import {
+  ChatError,
+  type InputOf,
+  messageCreated,
+  type OutputOf,
+  sendMessage,
+} from '@tertulia/protocol'
 import type { Actor } from '../../kernel/actor.ts'
-import { write } from '../../kernel/handlers.ts'
-import { bodyHash, recall, remember } from '../../kernel/idempotency.ts'
+import { type WriteContext, write } from '../../kernel/handlers.ts'
+import { bodyHash, recall, recallAhead, remember } from '../../kernel/idempotency.ts'
 import type { Tx } from '../../kernel/transaction.ts'
 import type { Snapshot } from '../../store/engine.ts'
-import { type Access, allows, lockChannel } from '../access/index.ts'
+import { type Access, allows, channelById, lockChannel, membersAhead } from '../access/index.ts'
 import { previewOf } from '../channels/index.ts'
 import { userById } from '../users/index.ts'
 import { checkMentions } from './mentions.ts'
@@ -26,7 +32,15 @@ interface Author {
 }
 
 /** The same client id again is the same message: a retry is answered from what is stored, in its present state. */
-export const send = write(sendMessage, async ({ input, actor, tx, announce, settings }) => {
+export const send = write(sendMessage, sendOne, { readAhead })
+
+async function sendOne({
+  input,
+  actor,
+  tx,
+  announce,
+  settings,
+}: WriteContext<typeof sendMessage>): Promise<OutputOf<typeof sendMessage>> {
   const { channelId, clientId } = input
   const access = await lockChannel(tx, { actor, channelId, action: 'message.send', settings })
   const author = await authorOf(tx, actor, input)
@@ -47,7 +61,7 @@ export const send = write(sendMessage, async ({ input, actor, tx, announce, sett
   const row = rowOf({ input, author, seq: slot.seq, access, tx })
   insertMessage(tx, row)
   remember(tx, key, { bodyHash: hash, target: String(slot.seq) })
-  noteNewest.put(tx, { channelId, seq: slot.seq, at: row.created_at })
+  noteNewest(tx, row)
   const message = publicMessage(row)
   announce(
     slot,
@@ -61,7 +75,28 @@ export const send = write(sendMessage, async ({ input, actor, tx, announce, sett
     },
   )
   return { message, epoch, duplicate: false }
-})
+}
+
+/** What the sends of a batch will ask for, in one go for each channel. */
+async function readAhead(tx: Tx, wishes: readonly Asked[]): Promise<void> {
+  for (const [channelId, some] of Map.groupBy(wishes, ({ input }) => input.channelId)) {
+    if (!(await tx.tryLock(channelId))) continue
+    const authors = some.flatMap(({ actor }) => (actor.kind === 'user' ? [actor.uid] : []))
+    await Promise.all([
+      channelById(tx, channelId),
+      membersAhead(tx, channelId, [...new Set(authors)]),
+      recallAhead(
+        tx,
+        some.flatMap(({ actor, input: { clientId, author } }) => {
+          if (actor.kind !== 'user' && author !== undefined) return []
+          return [{ scope: channelId, actor: actor.kind === 'user' ? actor.uid : 'app', clientId }]
+        }),
+      ),
+    ])
+  }
+}
+
+type Asked = Pick<WriteContext<typeof sendMessage>, 'input' | 'actor'>
 
 async function authorOf(db: Snapshot, actor: Actor, { author }: Input): Promise<Author | null> {
   if (actor.kind === 'user') {
