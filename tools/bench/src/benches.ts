@@ -1,9 +1,10 @@
 import { fanout } from './benches/fanout.ts'
 import { handshakes } from './benches/handshakes.ts'
 import { history } from './benches/history.ts'
+import { hotChannel } from './benches/hotChannel.ts'
 import { memory } from './benches/memory.ts'
 import { sends } from './benches/sends.ts'
 import type { Bench } from './run/bench.ts'
 
 /** Every bench there is. */
-export const benches: readonly Bench[] = [sends, fanout, memory, handshakes, history]
+export const benches: readonly Bench[] = [sends, fanout, memory, handshakes, history, hotChannel]

@@ -10,6 +10,8 @@ import { binariesFolder, serverAccount } from './binaries.ts'
 export interface ClusterOptions {
   /** Further arguments of `initdb`, after those that make a cluster as we want it. */
   readonly initdb?: readonly string[]
+  /** In memory a flush costs nothing; whoever measures wants a disk. */
+  readonly place?: 'memory' | 'disk'
   /** Settings of the server, such as `fsync: 'off'`. */
   readonly settings?: Readonly<Record<string, string>>
 }
@@ -27,8 +29,14 @@ export class Cluster implements AsyncDisposable {
   }
 
   /** Resolves when the server takes connections. */
-  static async start({ initdb = [], settings = {} }: ClusterOptions = {}): Promise<Cluster> {
-    const folder = mkdtempSync(join(memoryFolder(), 'tertulia-postgres-'))
+  static async start({
+    initdb = [],
+    settings = {},
+    place = 'memory',
+  }: ClusterOptions = {}): Promise<Cluster> {
+    const folder = mkdtempSync(
+      join(place === 'disk' ? tmpdir() : memoryFolder(), 'tertulia-postgres-'),
+    )
     const account = serverAccount()
     if (account) chownSync(folder, account.uid, account.gid)
     const data = join(folder, 'data')

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
 import type { Changes, Snapshot } from '../store/engine.ts'
-import { isOneOf, listOf } from '../store/lists.ts'
 import { keepRow, readOnce } from '../store/lockedRows.ts'
 import { statement } from '../store/statement.ts'
 
@@ -56,24 +56,32 @@ export function remember(tx: Changes & { now: number }, key: Key, made: Remember
   keepRow(tx, placeOf(key), made)
 }
 
-const findMany = statement<{ scope: string; clientIds: string }>()((db, p, dialect) =>
-  db
-    .selectFrom('idempotency')
-    .select(['actor', 'client_id as clientId', 'body_hash as bodyHash', 'target'])
-    .where('scope', '=', p.scope)
-    .where(isOneOf('client_id', p.clientIds, dialect)),
-)
+/**
+ * Each key by itself, in one statement for PostgreSQL: a join or an `in` would leave the way to the planner, which reads
+ * a whole channel where its statistics are old.
+ */
+const findEach = statement<{ scope: string; keys: string }>()((db, p) => ({
+  compile: () =>
+    sql<Remembered & { readonly actor: string; readonly clientId: string }>`
+      select k.value->>0 as actor, k.value->>1 as "clientId", f.body_hash as "bodyHash", f.target
+      from jsonb_array_elements(${p.keys}::jsonb) as k(value) cross join lateral (
+        select body_hash, target from idempotency
+        where scope = ${p.scope} and actor = k.value->>0 and client_id = k.value->>1 limit 1) as f`.compile(
+      db,
+    ),
+}))
 
-/** Reads ahead what `recall` will be asked for, of one scope whose stream is locked. */
-export async function recallAhead(tx: Changes, keys: readonly Key[]): Promise<void> {
-  const [first] = keys
-  if (!first) return
-  const clientIds = listOf(keys.map(({ clientId }) => clientId))
-  const found = await findMany.all(tx, { scope: first.scope, clientIds })
-  for (const key of keys) {
-    const made = found.find((row) => row.clientId === key.clientId && row.actor === key.actor)
-    keepRow(tx, placeOf(key), made && { bodyHash: made.bodyHash, target: made.target })
-  }
+/** Reads ahead what `recall` will be asked for, of one scope whose stream is locked. Only on PostgreSQL. */
+export async function recallAhead(
+  tx: Changes,
+  scope: string,
+  wanted: readonly Omit<Key, 'scope'>[],
+): Promise<void> {
+  const keys = JSON.stringify(wanted.map(({ actor, clientId }) => [actor, clientId]))
+  const found = await findEach.all(tx, { scope, keys })
+  for (const key of wanted) keepRow(tx, placeOf({ scope, ...key }), undefined)
+  for (const { actor, clientId, ...made } of found)
+    keepRow(tx, placeOf({ scope, actor, clientId }), made)
 }
 
 /** The same for equal bodies whatever the order of their fields. */

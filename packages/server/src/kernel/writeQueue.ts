@@ -164,7 +164,7 @@ export class WriteQueue {
     const { engine, lease, epoch, clock } = this.#options
     const committed = await engine.write(async (changes) => {
       const tx = new Transaction({ changes, ids: lease.ids, epoch, now: clock.now() })
-      await readAhead(tx, batch)
+      if (!engine.serial) await readAhead(tx, batch)
       const outcomes: Outcome[] = []
       for (const waiting of batch) outcomes.push(await attempt(tx, waiting))
       const announcements = await tx.finish()
@@ -191,6 +191,7 @@ export class WriteQueue {
   }
 }
 
+/** Where every question goes over a network, it pays to ask for a whole batch. */
 async function readAhead(tx: Transaction, batch: readonly Waiting[]): Promise<void> {
   const wishes = batch.flatMap(({ ahead }) => (ahead ? [ahead] : []))
   for (const [read, some] of Map.groupBy(wishes, (wish) => wish.read))

@@ -5,7 +5,7 @@ import type { Changes, Snapshot } from './engine.ts'
  * are read once, however many operations of a batch need them. Whoever writes such a row keeps it here.
  */
 export class LockedRows {
-  readonly #streams = new Map<string, Map<string, unknown>>()
+  readonly #streams = new Map<string, Map<string, Promise<unknown>>>()
 
   /** From now on the rows of this stream belong to the transaction. */
   begin(stream: string): void {
@@ -13,7 +13,7 @@ export class LockedRows {
   }
 
   /** The rows of a stream by key; null when it is not locked. */
-  of(stream: string): Map<string, unknown> | null {
+  of(stream: string): Map<string, Promise<unknown>> | null {
     return this.#streams.get(stream) ?? null
   }
 }
@@ -21,7 +21,7 @@ export class LockedRows {
 /** Where a transaction has its rows; kept out of the interface that features see. */
 export const LOCKED_ROWS = Symbol('locked rows')
 
-const rowsOf = (db: Snapshot, stream: string): Map<string, unknown> | null =>
+const rowsOf = (db: Snapshot, stream: string): Map<string, Promise<unknown>> | null =>
   (db as Snapshot & { readonly [LOCKED_ROWS]?: LockedRows })[LOCKED_ROWS]?.of(stream) ?? null
 
 /** The row of a key, read once per transaction where its stream is locked. */
@@ -32,8 +32,9 @@ export async function readOnce<Row>(
 ): Promise<Row | undefined> {
   const rows = rowsOf(db, stream)
   if (!rows) return read()
-  if (!rows.has(key)) rows.set(key, await read())
-  return rows.get(key) as Row | undefined
+  // Kept as a promise, so that those who ask at the same time wait for one answer.
+  if (!rows.has(key)) rows.set(key, read())
+  return rows.get(key) as Promise<Row | undefined>
 }
 
 /** Says what a row is from now on: it was written, or read together with others. */
@@ -42,7 +43,7 @@ export function keepRow(
   { stream, key }: { readonly stream: string; readonly key: string },
   row: object | undefined,
 ): void {
-  rowsOf(db, stream)?.set(key, row)
+  rowsOf(db, stream)?.set(key, Promise.resolve(row))
 }
 
 /** Changes what is kept of a row, if it is. */
@@ -52,8 +53,12 @@ export function changeRow<Row extends object>(
   change: Partial<Row>,
 ): void {
   const rows = rowsOf(db, stream)
-  const row = rows?.get(key) as Row | undefined
-  if (row) rows?.set(key, { ...row, ...change })
+  const row = rows?.get(key) as Promise<Row | undefined> | undefined
+  if (row)
+    rows?.set(
+      key,
+      row.then((known) => known && { ...known, ...change }),
+    )
 }
 
 /** Many rows of a stream were changed at once. */

@@ -39,7 +39,10 @@ export class NodeContestant implements Contestant {
 }
 
 /** CPU seconds that a server spends while something is done to it. */
-export async function cpuOf(contestant: Contestant, act: () => Promise<void>): Promise<number> {
+export async function cpuOf(
+  contestant: Pick<Contestant, 'usage'>,
+  act: () => Promise<void>,
+): Promise<number> {
   const before = await contestant.usage()
   await act()
   const after = await contestant.usage()

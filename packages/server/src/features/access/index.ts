@@ -10,7 +10,6 @@ export {
   keepMember,
   type MemberRow,
   memberOf,
-  membersAhead,
   publicMe,
   publicMember,
 } from './member.store.ts'

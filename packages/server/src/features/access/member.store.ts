@@ -1,6 +1,5 @@
 import type { Me, Member } from '@tertulia/protocol'
 import type { Changes, Snapshot } from '../../store/engine.ts'
-import { isOneOfIds, listOf } from '../../store/lists.ts'
 import { keepRow, readOnce } from '../../store/lockedRows.ts'
 import type { BigId, MembersTable } from '../../store/schema.ts'
 import { statement } from '../../store/statement.ts'
@@ -31,31 +30,6 @@ const placeOf = (channelId: BigId, uid: BigId) => ({ stream: channelId, key: `me
 /** A membership is this from now on. */
 export const keepMember = (tx: Changes, row: MemberRow): void =>
   keepRow(tx, placeOf(row.channel_id, row.uid), row)
-
-const some = statement<{ channelId: BigId; uids: string }>()((db, p, dialect) =>
-  db
-    .selectFrom('members')
-    .innerJoin('users', 'users.uid', 'members.uid')
-    .selectAll('members')
-    .select('users.id as userId')
-    .where('members.channel_id', '=', p.channelId)
-    .where(isOneOfIds('members.uid', p.uids, dialect)),
-)
-
-/** Reads ahead what `memberOf` will be asked for, of one locked channel. */
-export async function membersAhead(
-  tx: Changes,
-  channelId: BigId,
-  uids: readonly BigId[],
-): Promise<void> {
-  const rows = await some.all(tx, { channelId, uids: listOf(uids) })
-  for (const uid of uids)
-    keepRow(
-      tx,
-      placeOf(channelId, uid),
-      rows.find((row) => row.uid === uid),
-    )
-}
 
 export const publicMember = (row: MemberRow): Member => ({
   userId: row.userId,

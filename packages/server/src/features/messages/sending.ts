@@ -10,7 +10,7 @@ import { type WriteContext, write } from '../../kernel/handlers.ts'
 import { bodyHash, recall, recallAhead, remember } from '../../kernel/idempotency.ts'
 import type { Tx } from '../../kernel/transaction.ts'
 import type { Snapshot } from '../../store/engine.ts'
-import { type Access, allows, channelById, lockChannel, membersAhead } from '../access/index.ts'
+import { type Access, allows, channelById, lockChannel, memberOf } from '../access/index.ts'
 import { previewOf } from '../channels/index.ts'
 import { userById } from '../users/index.ts'
 import { checkMentions } from './mentions.ts'
@@ -77,21 +77,18 @@ async function sendOne({
   return { message, epoch, duplicate: false }
 }
 
-/** What the sends of a batch will ask for, in one go for each channel. */
+/** What the sends of a batch will ask for, all at once: an engine behind a network answers in one way there and back. */
 async function readAhead(tx: Tx, wishes: readonly Asked[]): Promise<void> {
   for (const [channelId, some] of Map.groupBy(wishes, ({ input }) => input.channelId)) {
     if (!(await tx.tryLock(channelId))) continue
-    const authors = some.flatMap(({ actor }) => (actor.kind === 'user' ? [actor.uid] : []))
+    const keys = some.flatMap(({ actor, input: { clientId } }) =>
+      actor.kind === 'user' ? [{ actor: actor.uid, clientId }] : [],
+    )
+    const authors = new Set(keys.map(({ actor }) => actor))
     await Promise.all([
       channelById(tx, channelId),
-      membersAhead(tx, channelId, [...new Set(authors)]),
-      recallAhead(
-        tx,
-        some.flatMap(({ actor, input: { clientId, author } }) => {
-          if (actor.kind !== 'user' && author !== undefined) return []
-          return [{ scope: channelId, actor: actor.kind === 'user' ? actor.uid : 'app', clientId }]
-        }),
-      ),
+      recallAhead(tx, channelId, keys),
+      ...[...authors].map((uid) => memberOf(tx, channelId, uid)),
     ])
   }
 }
