@@ -14,6 +14,7 @@ const taking: Readonly<Record<string, readonly string[]>> = {
   memory: ['bare ws', 'tertulia, in 50 channels'],
   handshakes: ['socket.io, JWT', 'tertulia, in 50 channels'],
   history: ['in process', 'REST'],
+  hotChannel: ['batched, 16 on their way each', 'one by one'],
 }
 
 test.each(benches)('$name measures all its contestants', { timeout: 120_000 }, async (bench) => {

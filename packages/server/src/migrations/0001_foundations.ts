@@ -80,6 +80,5 @@ export const foundations: Migration = {
     roomy('channels', 50),
     roomy('members', 80),
     roomy('memberships', 80),
-    roomy('outbox', 80),
   ],
 }

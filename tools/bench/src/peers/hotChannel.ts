@@ -44,10 +44,11 @@ async function gather(count: number): Promise<People> {
   return { channelId: channel.id, writers }
 }
 
-let people: People | null = null
+let people: Promise<People> | null = null
 answer({
   async sends(wish: SendsWish): Promise<SendsTold> {
-    const { channelId, writers } = (people ??= await gather(wish.senders))
+    people ??= gather(wish.senders)
+    const { channelId, writers } = await people
     return sendFor(wish, (sender, input) => {
       const writer = writers[sender]
       if (!writer) throw new Error('There is no such writer.')
