@@ -62,6 +62,17 @@ describe('keys', () => {
     expect(cli.keys.map(({ access }) => access)).toEqual(['full', 'read'])
   })
 
+  it('may end by themselves after some days', async () => {
+    const cli = fakeWorld()
+    expect(await cli.run('keys create week --days 7')).toBe(0)
+    expect(cli.keys.at(-1)).toMatchObject({
+      name: 'week',
+      expiresAt: 1_800_000_000_000 + 7 * 86_400_000,
+    })
+    for (const days of ['0', '1.5', '-1', 'soon', '99999'])
+      expect(await cli.run(`keys create never --days=${days}`)).toBe(2)
+  })
+
   it('are listed and revoked', async () => {
     const cli = fakeWorld()
     await cli.run('keys list')

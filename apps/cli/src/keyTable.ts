@@ -3,9 +3,9 @@ import type { ApiKeyRecord } from '@tertulia/server'
 const HEAD = ['id', 'name', 'access', 'created', 'last used', 'state']
 
 /** The keys as lines of text with aligned columns. */
-export function keyTable(keys: readonly ApiKeyRecord[]): string {
+export function keyTable(keys: readonly ApiKeyRecord[], now: number): string {
   if (keys.length === 0) return 'There are no keys yet. Make one with: tertulia keys create NAME'
-  const rows = [HEAD, ...keys.map(rowOf)]
+  const rows = [HEAD, ...keys.map((key) => rowOf(key, now))]
   const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
   return rows
     .map((row) =>
@@ -17,13 +17,19 @@ export function keyTable(keys: readonly ApiKeyRecord[]): string {
     .join('\n')
 }
 
-const rowOf = ({ id, name, access, createdAt, lastUsedAt, revokedAt }: ApiKeyRecord): string[] => [
-  id,
-  name,
-  access,
-  dayOf(createdAt),
-  lastUsedAt === null ? 'never' : dayOf(lastUsedAt),
-  revokedAt === null ? 'valid' : `revoked ${dayOf(revokedAt)}`,
+const rowOf = (key: ApiKeyRecord, now: number): string[] => [
+  key.id,
+  key.name,
+  key.access,
+  dayOf(key.createdAt),
+  key.lastUsedAt === null ? 'never' : dayOf(key.lastUsedAt),
+  stateOf(key, now),
 ]
+
+function stateOf({ revokedAt, expiresAt }: ApiKeyRecord, now: number): string {
+  if (revokedAt !== null) return `revoked ${dayOf(revokedAt)}`
+  if (expiresAt === null) return 'valid'
+  return `${expiresAt <= now ? 'expired' : 'valid until'} ${dayOf(expiresAt)}`
+}
 
 const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10)

@@ -32,6 +32,7 @@ describe('the config', () => {
       dataDir: './tertulia-data',
       databaseUrl: null,
       secret: null,
+      previousSecret: null,
       apiKey: null,
       allowedOrigins: [],
       trustedProxies: [],
@@ -53,6 +54,7 @@ describe('the config', () => {
         TERTULIA_DATA_DIR: '/var/lib/my chat',
         TERTULIA_DATABASE_URL: 'postgres://me:secret@db.example/chat',
         TERTULIA_SECRET: SECRET,
+        TERTULIA_PREVIOUS_SECRET: `${SECRET} before`,
         TERTULIA_API_KEY: KEY,
         TERTULIA_ALLOWED_ORIGINS: 'https://app.example, http://localhost:3000',
         TERTULIA_TRUSTED_PROXIES: '10.0.0.0/8,::1',
@@ -71,6 +73,7 @@ describe('the config', () => {
       dataDir: '/var/lib/my chat',
       databaseUrl: 'postgres://me:secret@db.example/chat',
       secret: SECRET,
+      previousSecret: `${SECRET} before`,
       apiKey: KEY,
       allowedOrigins: ['https://app.example', 'http://localhost:3000'],
       trustedProxies: ['10.0.0.0/8', '::1'],
@@ -156,6 +159,11 @@ describe('start', () => {
     expect(variablesOf({ TERTULIA_HOST: '::1' })).toEqual([])
     expect(variablesOf({ TERTULIA_HOST: '0.0.0.0', TERTULIA_BEHIND_TLS: '1' })).toEqual([])
     expect(variablesOf({ TERTULIA_ALLOWED_ORIGINS: 'https://app.example' })).toEqual([])
+  })
+
+  it('refuses a weak secret also while it is on its way out', () => {
+    expect(variablesOf({ TERTULIA_PREVIOUS_SECRET: 'short' })).toEqual(['TERTULIA_PREVIOUS_SECRET'])
+    expect(variablesOf({ TERTULIA_PREVIOUS_SECRET: `${SECRET} before` })).toEqual([])
   })
 
   it.each([undefined, '', 'short', 'x'.repeat(31), 'é'.repeat(15)])(

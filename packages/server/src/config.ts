@@ -16,6 +16,8 @@ export interface Config {
   readonly databaseUrl: string | null
   /** The app secret, or null when none is set. */
   readonly secret: string | null
+  /** The secret that is being replaced, or null. */
+  readonly previousSecret: string | null
   /** The bootstrap API key, or null when none is set. */
   readonly apiKey: string | null
   readonly allowedOrigins: readonly string[]
@@ -68,6 +70,7 @@ export function readConfig(environment: Environment): Config {
     dataDir: values.DATA_DIR,
     databaseUrl: values.DATABASE_URL,
     secret: values.SECRET,
+    previousSecret: values.PREVIOUS_SECRET,
     apiKey: values.API_KEY,
     allowedOrigins: values.ALLOWED_ORIGINS,
     trustedProxies: values.TRUSTED_PROXIES,

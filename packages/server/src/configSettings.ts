@@ -81,6 +81,10 @@ export const settings = {
     'The app secret, with which user tokens are signed: at least 32 bytes. Required by `start`.',
     z.string().nullable().default(null),
   ),
+  PREVIOUS_SECRET: described(
+    'The secret before this one: its tokens are good while clients fetch new ones. Remove it after a while.',
+    z.string().nullable().default(null),
+  ),
   API_KEY: described(
     'An API key for your own server, beside those of `tertulia keys`.',
     z

@@ -112,7 +112,7 @@ async function openProduct({ config, overrides, limits, log, store }: Ground) {
     newMark: store.newMark,
     identify: (people) =>
       createIdentities({
-        tokens: createUserTokens({ secrets: [config.secret], clock: systemClock }),
+        tokens: createUserTokens({ secrets: secretsOf(config), clock: systemClock }),
         people,
         tickets: createTickets({ clock: systemClock, random: cryptoRandom }),
         autoCreateUsers: config.autoCreateUsers,
@@ -123,6 +123,10 @@ async function openProduct({ config, overrides, limits, log, store }: Ground) {
   store.keepMark(core.identity.mark)
   return { engine, core, bus }
 }
+
+/** New tokens are signed with the first; the second is on its way out. */
+const secretsOf = ({ secret, previousSecret }: ServerConfig): readonly [string, ...string[]] =>
+  previousSecret === null ? [secret] : [secret, previousSecret]
 
 const same = <T>(part: T): T => part
 

@@ -8,7 +8,14 @@ import { isLoopback } from './transports/clientAddress.ts'
  * installations to strangers; none of it can be waved through by another setting.
  */
 export function unsafeSettings(config: Config): readonly ConfigFault[] {
-  const checks = [secretFault, keyFault, originFault, plainHttpFault, proxyFault]
+  const checks = [
+    secretFault,
+    previousSecretFault,
+    keyFault,
+    originFault,
+    plainHttpFault,
+    proxyFault,
+  ]
   return checks.map((check) => check(config)).filter((fault) => fault !== null)
 }
 
@@ -19,17 +26,31 @@ const MAKE_SECRET = 'Set it to the output of: openssl rand -base64 48'
 
 function secretFault({ secret }: Config): ConfigFault | null {
   const variable = 'TERTULIA_SECRET'
-  if (secret === null)
-    return { variable, why: 'is missing: nobody could sign in', fix: MAKE_SECRET }
+  return secret === null
+    ? { variable, why: 'is missing: nobody could sign in', fix: MAKE_SECRET }
+    : weakness(variable, secret, MAKE_SECRET)
+}
+
+/** A weak secret stays weak while it is on its way out. */
+const previousSecretFault = ({ previousSecret }: Config): ConfigFault | null =>
+  previousSecret === null
+    ? null
+    : weakness(
+        'TERTULIA_PREVIOUS_SECRET',
+        previousSecret,
+        'Remove it: a weak secret must go at once',
+      )
+
+function weakness(variable: string, secret: string, fix: string): ConfigFault | null {
   if (secretBytes(secret).byteLength < LIMITS.secretBytes)
     return {
       variable,
       why: `is shorter than ${LIMITS.secretBytes} bytes and can be guessed`,
-      fix: MAKE_SECRET,
+      fix,
     }
-  if (isFiller(secret))
-    return { variable, why: 'is a filler that anybody would try first', fix: MAKE_SECRET }
-  return null
+  return isFiller(secret)
+    ? { variable, why: 'is a filler that anybody would try first', fix }
+    : null
 }
 
 /** What stands in examples and templates, and what a tired finger types. */

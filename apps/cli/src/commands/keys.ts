@@ -13,12 +13,16 @@ export const createKeyCommand = (world: World) =>
     {
       name: 'create',
       description: 'Makes an API key and prints it, once: only its hash is kept.',
-      example: 'tertulia keys create backend',
+      example: 'tertulia keys create backend --days 90',
       args: {
         name: {
           type: 'positional',
           description: 'What the key is for, in your own words.',
           required: true,
+        },
+        days: {
+          type: 'string',
+          description: 'Days after which the key is refused; without it, never.',
         },
         'read-only': {
           type: 'boolean',
@@ -33,6 +37,7 @@ export const createKeyCommand = (world: World) =>
           const { key, record } = await desk.create({
             name,
             access: args['read-only'] ? 'read' : 'full',
+            livesFor: lifeOf(args.days),
           })
           world.warn(`Key ${record.id} (${record.access}). Keep it now: it cannot be shown again.`)
           world.print(key)
@@ -48,7 +53,8 @@ export const listKeysCommand = (world: World) =>
       description: 'Lists the API keys: who they are for, when they were used, which are revoked.',
       example: 'tertulia keys list',
       args: {},
-      run: () => atDesk(world, async (desk) => world.print(keyTable(await desk.list()))),
+      run: () =>
+        atDesk(world, async (desk) => world.print(keyTable(await desk.list(), world.now()))),
     },
     world,
   )
@@ -75,6 +81,16 @@ export const revokeKeyCommand = (world: World) =>
     },
     world,
   )
+
+const LONGEST_LIFE_DAYS = 3650
+const DAY_MS = 86_400_000
+
+function lifeOf(days: string | undefined): number | null {
+  if (days === undefined) return null
+  if (!/^\d{1,4}$/.test(days) || Number(days) < 1 || Number(days) > LONGEST_LIFE_DAYS)
+    throw new CommandError(EXIT.usage, `--days is a whole number from 1 to ${LONGEST_LIFE_DAYS}.`)
+  return Number(days) * DAY_MS
+}
 
 async function atDesk(world: World, work: (desk: KeyDesk) => Promise<void>): Promise<ExitCode> {
   const { apiKeys, close } = await world.openKeys(settingsOf(world, { TERTULIA_LOG_LEVEL: 'warn' }))

@@ -162,6 +162,7 @@ describe('server keys', () => {
       hash,
       access: 'read',
       createdAt: START,
+      expiresAt: null,
       lastUsedAt: null,
       revokedAt: null,
     }
@@ -180,6 +181,13 @@ describe('server keys', () => {
     record = { ...record, revokedAt: START }
     for (const other of [key, newApiKey(random)])
       await expect(keyring.serverByKey(other)).rejects.toMatchObject({ code: 'unauthenticated' })
+  })
+
+  it('are refused from their expiry on', async () => {
+    record = { ...record, expiresAt: clock.now() + 1 }
+    await keyring.serverByKey(key)
+    record = { ...record, expiresAt: clock.now() }
+    await expect(keyring.serverByKey(key)).rejects.toMatchObject({ code: 'unauthenticated' })
   })
 
   it('are not even looked up when their checksum is wrong', async () => {

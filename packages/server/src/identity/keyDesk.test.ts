@@ -36,7 +36,7 @@ describe('the key desk', () => {
     const desk = createKeyDesk({ apiKeys, clock, random })
     const keyring = createKeyring({ apiKeys, bootstrap: null, clock })
 
-    const { key, record } = await desk.create({ name: 'backend', access: 'read' })
+    const { key, record } = await desk.create({ name: 'backend', access: 'read', livesFor: 1000 })
     expect(await keyring.serverByKey(key)).toEqual({
       kind: 'server',
       keyId: record.id,

@@ -6,6 +6,8 @@ export interface KeyWish {
   /** For people: what the key is for. */
   readonly name: string
   readonly access: KeyAccess
+  /** ms from now; null for a key that lives until it is revoked. */
+  readonly livesFor: number | null
 }
 
 /** Gives out API keys and takes them back. */
@@ -25,10 +27,12 @@ export interface KeyDeskOptions {
 
 export function createKeyDesk({ apiKeys, clock, random }: KeyDeskOptions): KeyDesk {
   return {
-    async create({ name, access }) {
+    async create({ name, access, livesFor }) {
       const key = newApiKey(random)
       const hash = Buffer.from(hashOfKey(key)).toString('hex')
-      return { key, record: await apiKeys.insert({ name, access, hash, createdAt: clock.now() }) }
+      const createdAt = clock.now()
+      const expiresAt = livesFor === null ? null : createdAt + livesFor
+      return { key, record: await apiKeys.insert({ name, access, hash, createdAt, expiresAt }) }
     },
     list: () => apiKeys.list(),
     revoke: (id) => apiKeys.revoke(id, clock.now()),

@@ -14,6 +14,8 @@ export interface ApiKeyRecord {
   readonly access: KeyAccess
   /** ms. */
   readonly createdAt: number
+  /** ms; null for a key that lives until it is revoked. */
+  readonly expiresAt: number | null
   readonly lastUsedAt: number | null
   readonly revokedAt: number | null
 }
@@ -67,6 +69,7 @@ export function createKeyring({ apiKeys, bootstrap, clock }: KeyringOptions): Ke
       if (
         !record ||
         record.revokedAt !== null ||
+        (record.expiresAt !== null && record.expiresAt <= clock.now()) ||
         !equalBytes(Buffer.from(record.hash, 'hex'), hash)
       )
         throw new ChatError('unauthenticated')

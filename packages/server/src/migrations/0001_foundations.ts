@@ -29,7 +29,7 @@ export const foundations: Migration = {
        id_ms_high {int} NOT NULL)`,
 
     `CREATE TABLE api_keys (id {id} PRIMARY KEY, name TEXT NOT NULL, hash {key} NOT NULL UNIQUE, scopes TEXT NOT NULL,
-       created_at {int} NOT NULL, last_used_at {int}, revoked_at {int})`,
+       created_at {int} NOT NULL, expires_at {int}, last_used_at {int}, revoked_at {int})`,
 
     `CREATE TABLE streams (id {id} PRIMARY KEY, owner TEXT NOT NULL, epoch {int} NOT NULL, seq {int} NOT NULL,
        floor_seq {int} NOT NULL DEFAULT 0, marks TEXT NOT NULL DEFAULT '[]') {clustered}`,

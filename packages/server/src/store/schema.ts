@@ -57,6 +57,7 @@ export interface ApiKeysTable {
   hash: string
   scopes: JsonText
   created_at: Millis
+  expires_at: Millis | null
   last_used_at: Millis | null
   revoked_at: Millis | null
 }

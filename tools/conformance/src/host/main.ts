@@ -53,6 +53,7 @@ await server.apiKeys.insert({
   hash: Buffer.from(hashOfKey(readKey)).toString('hex'),
   access: 'read',
   createdAt: Date.now(),
+  expiresAt: null,
 })
 const { url } = await server.listen()
 

@@ -5,17 +5,24 @@ import { fromJson } from '../../store/json.ts'
 import type { BigId, Millis } from '../../store/schema.ts'
 import { statement } from '../../store/statement.ts'
 
-const insert = statement<{ id: BigId; name: string; hash: string; scopes: string; at: Millis }>()(
-  (db, p) =>
-    db.insertInto('api_keys').values({
-      id: p.id,
-      name: p.name,
-      hash: p.hash,
-      scopes: p.scopes,
-      created_at: p.at,
-      last_used_at: null,
-      revoked_at: null,
-    }),
+const insert = statement<{
+  id: BigId
+  name: string
+  hash: string
+  scopes: string
+  at: Millis
+  expiresAt: Millis | null
+}>()((db, p) =>
+  db.insertInto('api_keys').values({
+    id: p.id,
+    name: p.name,
+    hash: p.hash,
+    scopes: p.scopes,
+    created_at: p.at,
+    expires_at: p.expiresAt,
+    last_used_at: null,
+    revoked_at: null,
+  }),
 )
 const all = statement<Record<never, never>>()((db) =>
   db.selectFrom('api_keys').selectAll().orderBy('id'),
@@ -48,6 +55,7 @@ const recordOf = (row: Row): ApiKeyRecord => ({
   hash: row.hash,
   access: accessOf(row.scopes),
   createdAt: row.created_at,
+  expiresAt: row.expires_at,
   lastUsedAt: row.last_used_at,
   revokedAt: row.revoked_at,
 })
@@ -59,12 +67,12 @@ export const createApiKeys = (engine: Engine, queue: WriteQueue): ApiKeys => ({
     return row ? recordOf(row) : null
   },
   touch: (id, at) => queue.submit({}, async (tx) => noteUse.put(tx, { id, at })),
-  insert: ({ name, hash, access, createdAt }) =>
+  insert: ({ name, hash, access, createdAt, expiresAt }) =>
     queue.submit({}, async (tx) => {
       const id = tx.newId()
       const scopes = JSON.stringify(access === 'full' ? ['read', 'write'] : ['read'])
-      insert.put(tx, { id, name, hash, scopes, at: createdAt })
-      return { id, name, hash, access, createdAt, lastUsedAt: null, revokedAt: null }
+      insert.put(tx, { id, name, hash, scopes, at: createdAt, expiresAt })
+      return { id, name, hash, access, createdAt, expiresAt, lastUsedAt: null, revokedAt: null }
     }),
   list: async () => (await engine.read((db) => all.all(db, {}))).map(recordOf),
   revoke: (id, at) =>
