@@ -133,12 +133,21 @@ function isAllOf({ callee }: CallExpression): boolean {
   return callee.object.name === 'Promise'
 }
 
-function allAreStoreWork(node: CallExpression, open: Names): boolean {
-  const [list] = node.arguments
-  if (list?.type === 'ArrayExpression')
-    return list.elements.every((element) => element !== null && isStoreWork(element, open))
+const allAreStoreWork = ({ arguments: [list] }: CallExpression, open: Names): boolean =>
+  list !== undefined && isListOfStoreWork(list, open)
+
+function isListOfStoreWork(list: AnyNode, open: Names): boolean {
+  if (list.type === 'SpreadElement') return isListOfStoreWork(list.argument, open)
+  if (list.type === 'ArrayExpression')
+    return list.elements.every(
+      (element) =>
+        element !== null &&
+        (element.type === 'SpreadElement'
+          ? isListOfStoreWork(element, open)
+          : isStoreWork(element, open)),
+    )
   // `list.map((item) => store.put(tx, item))`: awaits inside a longer body are looked at by themselves.
-  const [each] = list?.type === 'CallExpression' ? list.arguments : []
+  const [each] = list.type === 'CallExpression' ? list.arguments : []
   if (each?.type !== 'ArrowFunctionExpression') return false
   return each.expression ? isStoreWork(each.body, open) : each.async
 }
