@@ -3,6 +3,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { createServer, openKeys, systemClock } from '@tertulia/server'
 import { defineCommand, renderUsage, runCommand } from 'citty'
 import type { Command, SubCommand } from './command.ts'
+import { auditCommand } from './commands/audit.ts'
 import { backupCommand } from './commands/backup.ts'
 import { checkCommand } from './commands/check.ts'
 import { devCommand } from './commands/dev.ts'
@@ -33,6 +34,7 @@ function commandsOf(world: World): Group {
     token: tokenCommand(world),
     migrate: migrateCommand(world),
     check: checkCommand(world),
+    audit: auditCommand(world),
     backup: backupCommand(world),
     restore: restoreCommand(world),
     keys,

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { type Limits, operations } from '@tertulia/protocol'
+import { LIMITS, type LimitName, type Limits, operations } from '@tertulia/protocol'
 import { createMemoryBus } from './adapters/bus.memory.ts'
 import { systemClock } from './adapters/clock.system.ts'
 import { keepAlive } from './adapters/keepAlive.ts'
@@ -18,6 +18,7 @@ import { type ApiKeys, createKeyring } from './identity/keyring.ts'
 import { createPageCursors } from './identity/pageCursors.ts'
 import { createTickets } from './identity/tickets.ts'
 import { createUserTokens } from './identity/tokens.ts'
+import { noteConfiguration } from './kernel/audit.ts'
 import type { Failpoints } from './kernel/failpoints.ts'
 import { type ChannelTypes, defaultChannelTypes } from './kernel/permissions/channelTypes.ts'
 import { metricsOf } from './metrics.ts'
@@ -121,7 +122,28 @@ async function openProduct({ config, overrides, limits, log, store }: Ground) {
     broken: () => overrides.broken?.(),
   })
   store.keepMark(core.identity.mark)
+  await engine.write((changes) =>
+    noteConfiguration(changes, configurationOf(config, limits), systemClock.now()),
+  )
   return { engine, core, bus }
+}
+
+/** What an operator chose, as far as it may be written down. */
+function configurationOf(config: ServerConfig, limits: Limits): Record<string, string> {
+  const { port, host, behindTls, autoCreateUsers, directory, allowQueryToken } = config
+  const tuned = Object.entries(limits).filter(
+    ([name, value]) => LIMITS[name as LimitName] !== value,
+  )
+  return {
+    address: `${host}:${port}`,
+    allowedOrigins: config.allowedOrigins.join(' '),
+    trustedProxies: config.trustedProxies.join(' '),
+    behindTls: String(behindTls),
+    autoCreateUsers: String(autoCreateUsers),
+    directory,
+    allowQueryToken: String(allowQueryToken),
+    ...Object.fromEntries(tuned.map(([name, value]) => [name, String(value)])),
+  }
 }
 
 /** New tokens are signed with the first; the second is on its way out. */

@@ -13,6 +13,7 @@ export { createKeyDesk, type KeyDesk, type KeyWish } from './identity/keyDesk.ts
 export type { ApiKeyRecord, ApiKeys, KeyAccess } from './identity/keyring.ts'
 export { hashOfKey, newApiKey } from './identity/keys.ts'
 export { mintToken } from './identity/tokens.ts'
+export type { AuditAction, AuditEntry, AuditRow } from './kernel/audit.ts'
 export { type Failpoint, Failpoints } from './kernel/failpoints.ts'
 export { type ChannelTypes, defaultChannelTypes } from './kernel/permissions/channelTypes.ts'
 export { type OpenKeys, openKeys } from './openKeys.ts'

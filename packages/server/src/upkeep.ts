@@ -1,13 +1,16 @@
+import { systemClock } from './adapters/clock.system.ts'
 import { createPinoLog } from './adapters/log.pino.ts'
 import type { Config } from './config.ts'
 import { checks as featureChecks } from './features/index.ts'
+import { auditCheck } from './kernel/audit.check.ts'
+import { type AuditEntry, type AuditRow, appendAudit, readAudit } from './kernel/audit.ts'
 import { outboxCheck } from './kernel/outbox.check.ts'
 import { migrateStore, openEngine } from './openStore.ts'
 import { type BackupOptions, backUp as backUpStore } from './upkeep/backup.ts'
 import { type CheckOptions, checkStore } from './upkeep/checkStore.ts'
 import { type RestoreOptions, restore as restoreStore } from './upkeep/restore.ts'
 
-const checks = [...featureChecks, outboxCheck]
+const checks = [...featureChecks, outboxCheck, auditCheck]
 
 /** The store of an installation, for those who look after it. A server may be running on it. */
 export interface OpenUpkeep {
@@ -15,6 +18,10 @@ export interface OpenUpkeep {
   readonly migrated: number
   /** Resolves with the number of faults that are left. */
   check(options: Omit<CheckOptions, 'engine' | 'checks'>): Promise<number>
+  /** The newest entries of the audit log, oldest first. */
+  audit(limit: number): Promise<readonly AuditRow[]>
+  /** Notes what an operator did to the store. */
+  note(entry: Omit<AuditEntry, 'actor'>): Promise<void>
   close(): Promise<void>
 }
 
@@ -24,6 +31,11 @@ export async function openUpkeep(config: Config): Promise<OpenUpkeep> {
   return {
     migrated,
     check: (options) => checkStore({ ...options, engine, checks }),
+    audit: (limit) => engine.read((db) => readAudit(db, limit)),
+    note: (entry) =>
+      engine.write((changes) =>
+        appendAudit(changes, [{ actor: 'operator', ...entry }], systemClock.now()),
+      ),
     close: () => engine.close(),
   }
 }

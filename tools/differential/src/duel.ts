@@ -100,6 +100,7 @@ const TABLES = {
   members: 'channel_id, uid',
   memberships: 'uid, channel_id',
   messages: 'channel_id, seq',
+  audit: 'seq',
 } as const
 
 async function compareRows([one, other]: readonly [Product, Product], where: string) {

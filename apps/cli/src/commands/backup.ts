@@ -1,4 +1,5 @@
-import { backUp } from '@tertulia/server'
+import { basename } from 'node:path'
+import { backUp, openUpkeep } from '@tertulia/server'
 import { command } from '../command.ts'
 import { CommandError, EXIT, type ExitCode } from '../exits.ts'
 import { progressLine } from '../progress.ts'
@@ -32,8 +33,18 @@ async function backup(world: World, file: string): Promise<ExitCode> {
   } finally {
     line.end()
   }
+  await note(world, file)
   world.print(`The store of ${dataDir} is in ${file}, verified row by row.`)
   return EXIT.ok
+}
+
+async function note(world: World, file: string): Promise<void> {
+  const upkeep = await openUpkeep(settingsOf(world, { TERTULIA_LOG_LEVEL: 'warn' }))
+  try {
+    await upkeep.note({ action: 'store.backedUp', target: basename(file) })
+  } finally {
+    await upkeep.close()
+  }
 }
 
 export const DUMP =

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { clientId, openCore } from '../fixtures/core.ts'
+import { auditHash, readAudit } from './audit.ts'
 
 // Where transactions run side by side, what only one of them may make is made once.
 
@@ -54,6 +55,30 @@ test('no change of a profile is lost, although several come at once', async () =
     custom: { team: 'kitchen' },
     privateCustom: { plan: 'gold' },
   })
+})
+
+test('every entry of the audit log follows one other, whoever writes it', async () => {
+  await using core = await openCore()
+  const ids = Array.from({ length: 20 }, (_, index) => `user-${index}`)
+  await core.server('user.upsert', { users: ids.map((id) => ({ id })) })
+  const byUser = (id: string) => ({ kind: 'server', keyId: id, access: 'full' }) as const
+  await Promise.all(
+    ids.map((id) =>
+      core.operations.call({
+        actor: byUser(id),
+        op: 'user.deactivate',
+        input: { userId: id },
+        requestId: id,
+        bytes: 0,
+      }),
+    ),
+  )
+  const log = await core.engine.read((db) => readAudit(db, 100))
+  expect(log.map(({ seq }) => seq)).toEqual(ids.map((_, index) => index + 1))
+  for (const [index, row] of log.entries()) {
+    expect(row.previous).toBe(log[index - 1]?.hash ?? '')
+    expect(auditHash(row)).toBe(row.hash)
+  }
 })
 
 test('each stream is told in its order, without holes, whatever runs beside it', async () => {

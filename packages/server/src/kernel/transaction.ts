@@ -3,6 +3,7 @@ import type { AccessChange, Announcement, StreamAnnouncement } from '../ports/bu
 import type { Changes, Value } from '../store/engine.ts'
 import { LOCKED_ROWS, LockedRows } from '../store/lockedRows.ts'
 import { type Compiled, DIALECT, statement } from '../store/statement.ts'
+import { type AuditEntry, appendAudit } from './audit.ts'
 import { outboxRowOf, putOutbox } from './outbox.ts'
 import type { IdSource } from './snowflake.ts'
 import { inEpoch, lockState, type StreamState } from './streams.ts'
@@ -53,6 +54,8 @@ export interface Tx extends Changes {
   tryLock(stream: string): Promise<LockedStream | null>
   /** Runs right before the commit. Of several with the same name only the last one does. */
   atEnd(name: string, write: () => void): void
+  /** Notes in the audit log what was done, if it is done. */
+  audit(entry: AuditEntry): void
   /** Starts a stream with a first place to take. */
   startStream(id: string, owner: 'channel' | 'user'): LockedStream
 }
@@ -114,6 +117,7 @@ export class Transaction implements Tx {
   readonly #streams = new Map<string, OpenStream>()
   readonly #open = new Set<Slot>()
   readonly #atEnd = new Map<string, () => void>()
+  readonly #audit: AuditEntry[] = []
   readonly #announcements: Announcement[] = []
 
   constructor(options: TransactionOptions) {
@@ -178,6 +182,11 @@ export class Transaction implements Tx {
     this.#atEnd.set(name, write)
   }
 
+  audit(entry: AuditEntry): void {
+    this.dirty = true
+    this.#audit.push(entry)
+  }
+
   readonly announce: Announce = (slot, event, data, about) => {
     const stream = this.#streams.get(slot.stream)
     if (!stream || !this.#open.delete(slot))
@@ -213,6 +222,7 @@ export class Transaction implements Tx {
     if (this.#open.size > 0) throw new Error('A place in a stream was taken and not announced.')
     for (const write of this.#atEnd.values()) write()
     for (const stream of this.#streams.values()) stream.save(this)
+    if (this.#audit.length > 0) await appendAudit(this, this.#audit, this.now)
     return this.#announcements
   }
 }

@@ -25,6 +25,9 @@ export const foundations: Migration = {
 
     `CREATE TABLE meta (k {key} PRIMARY KEY, v TEXT NOT NULL)`,
 
+    `CREATE TABLE audit (seq {int} PRIMARY KEY, at {int} NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL,
+       target TEXT NOT NULL, details TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL)`,
+
     `CREATE TABLE node_leases (node_id {int} PRIMARY KEY, holder TEXT NOT NULL, fence {int} NOT NULL,
        id_ms_high {int} NOT NULL)`,
 

@@ -143,7 +143,20 @@ export interface MessagesTable {
   hash: string
 }
 
+export interface AuditTable {
+  seq: number
+  at: Millis
+  actor: string
+  action: string
+  target: string
+  details: JsonText
+  /** The hash of the entry before; empty for the first. */
+  previous: string
+  hash: string
+}
+
 export interface Schema {
+  audit: AuditTable
   streams: StreamsTable
   outbox: OutboxTable
   idempotency: IdempotencyTable

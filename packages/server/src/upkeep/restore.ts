@@ -1,8 +1,11 @@
 import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs'
+import { basename } from 'node:path'
 import { databaseFileIn, openDataFolder } from '../adapters/dataFolder.ts'
+import { openSqlite } from '../adapters/engine.sqlite.ts'
+import { appendAudit } from '../kernel/audit.ts'
 import type { Check } from '../kernel/checks.ts'
 import { BackupError, flush } from './backup.ts'
-import { SIBLINGS, verifyFile } from './verifyFile.ts'
+import { asOneFile, SIBLINGS, verifyFile } from './verifyFile.ts'
 
 export interface RestoreOptions {
   readonly dataDir: string
@@ -31,6 +34,7 @@ export async function restore({
     copyFileSync(from, draft)
     try {
       await verifyFile(draft, checks)
+      await note(draft, from, now)
       flush(draft)
       const kept = putAside(file, now)
       renameSync(draft, file)
@@ -43,6 +47,15 @@ export async function restore({
   } finally {
     folder.release()
   }
+}
+
+/** The restored store tells itself that it is one. */
+async function note(draft: string, from: string, now: number): Promise<void> {
+  const engine = openSqlite(draft)
+  const entry = { actor: 'operator', action: 'store.restored', target: basename(from) } as const
+  await engine.write((changes) => appendAudit(changes, [entry], now))
+  await engine.close()
+  asOneFile(draft)
 }
 
 /** With its log, in which the newest messages may be. */

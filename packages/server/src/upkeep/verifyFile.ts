@@ -62,7 +62,8 @@ function checkPages(file: string): void {
   }
 }
 
-function asOneFile(file: string): void {
+/** Without a log beside it. */
+export function asOneFile(file: string): void {
   const db = new DatabaseSync(file)
   db.exec('PRAGMA journal_mode = DELETE')
   db.close()

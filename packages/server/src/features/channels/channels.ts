@@ -118,6 +118,7 @@ const remove = write(deleteChannel, async ({ input, actor, tx, announce, setting
     deleted_at: tx.now,
   })
   announce(slot, channelDeleted, { channelId }, { by: byOf(actor), closes: true })
+  tx.audit({ actor: nameOf(actor), action: 'channel.deleted', target: channelId })
   return {}
 })
 

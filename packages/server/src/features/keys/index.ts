@@ -60,6 +60,9 @@ const recordOf = (row: Row): ApiKeyRecord => ({
   revokedAt: row.revoked_at,
 })
 
+/** Keys are made and revoked by whoever has the machine. */
+const OPERATOR = 'operator'
+
 /** API keys in the store: only their hashes. */
 export const createApiKeys = (engine: Engine, queue: WriteQueue): ApiKeys => ({
   async find(hash) {
@@ -72,12 +75,22 @@ export const createApiKeys = (engine: Engine, queue: WriteQueue): ApiKeys => ({
       const id = tx.newId()
       const scopes = JSON.stringify(access === 'full' ? ['read', 'write'] : ['read'])
       insert.put(tx, { id, name, hash, scopes, at: createdAt, expiresAt })
+      tx.audit({
+        actor: OPERATOR,
+        action: 'key.created',
+        target: id,
+        details: { name, access, expiresAt },
+      })
       return { id, name, hash, access, createdAt, expiresAt, lastUsedAt: null, revokedAt: null }
     }),
   list: async () => (await engine.read((db) => all.all(db, {}))).map(recordOf),
   revoke: (id, at) =>
     queue.submit({}, async (tx) => {
-      noteRevoked.put(tx, { id, at })
+      const known = await byId.first(tx, { id })
+      if (known?.revoked_at === null) {
+        noteRevoked.put(tx, { id, at })
+        tx.audit({ actor: OPERATOR, action: 'key.revoked', target: id })
+      }
       const row = await byId.first(tx, { id })
       return row ? recordOf(row) : null
     }),

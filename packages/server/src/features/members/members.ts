@@ -81,6 +81,12 @@ const update = write(updateMember, async ({ input, actor, tx, announce, settings
   if (row.role === input.role) return { member: publicMember(row) }
   const roster: Roster = { tx, announce, settings, stream: access.stream, channel: access.channel }
   const { member, slot } = changeRole(roster, row, input.role)
+  tx.audit({
+    actor: nameOf(actor),
+    action: 'member.role',
+    target: `${input.channelId}/${input.userId}`,
+    details: { from: row.role, to: input.role },
+  })
   announce(
     slot,
     memberUpdated,

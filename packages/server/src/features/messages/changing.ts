@@ -7,7 +7,7 @@ import {
   messageDeleted,
   messageEdited,
 } from '@tertulia/protocol'
-import { type Actor, byOf } from '../../kernel/actor.ts'
+import { type Actor, byOf, nameOf } from '../../kernel/actor.ts'
 import { write } from '../../kernel/handlers.ts'
 import type { Snapshot } from '../../store/engine.ts'
 import { fromJson } from '../../store/json.ts'
@@ -74,6 +74,13 @@ export const remove = write(deleteMessage, async ({ input, actor, tx, announce, 
   saveMessage(tx, tombstone)
   const message = publicMessage(tombstone)
   announce(slot, messageDeleted, { message }, about(access, tombstone, byOf(actor)))
+  if (row.author_uid === null || actor.kind !== 'user' || row.author_uid !== actor.uid)
+    tx.audit({
+      actor: nameOf(actor),
+      action: 'message.deleted',
+      target: `${channelId}/${messageId}`,
+      details: { author: row.author },
+    })
   return { message, epoch: slot.epoch }
 })
 

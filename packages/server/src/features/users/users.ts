@@ -10,6 +10,7 @@ import {
   userUpdated,
 } from '@tertulia/protocol'
 import { type Actor, byOf, nameOf } from '../../kernel/actor.ts'
+import type { AuditAction } from '../../kernel/audit.ts'
 import {
   type Handler,
   read,
@@ -104,6 +105,7 @@ const deactivate = write(deactivateUser, (context) =>
     deactivatedAt: row.deactivated_at ?? now,
     tokensRevokedAt: row.tokens_revoked_at,
     ends: 4403,
+    action: 'user.deactivated',
   })),
 )
 
@@ -112,6 +114,7 @@ const reactivate = write(reactivateUser, (context) =>
     deactivatedAt: null,
     tokensRevokedAt: row.tokens_revoked_at,
     ends: null,
+    action: 'user.reactivated',
   })),
 )
 
@@ -120,6 +123,7 @@ const revoke = write(revokeTokens, (context) =>
     deactivatedAt: row.deactivated_at,
     tokensRevokedAt: now,
     ends: 4401,
+    action: 'user.tokensRevoked',
   })),
 )
 
@@ -128,6 +132,7 @@ interface Access {
   readonly tokensRevokedAt: number | null
   /** The close code for the connections that this ends. */
   readonly ends: 4401 | 4403 | null
+  readonly action: AuditAction
 }
 
 async function changeAccess(
@@ -135,7 +140,7 @@ async function changeAccess(
   decide: (row: UserRow, now: number) => Access,
 ) {
   const row = required(await lockUser(tx, await userById(tx, input.userId)))
-  const { deactivatedAt, tokensRevokedAt, ends } = decide(row, tx.now)
+  const { deactivatedAt, tokensRevokedAt, ends, action } = decide(row, tx.now)
   const visible = deactivatedAt !== row.deactivated_at
   const slot = visible ? (await tx.lock(row.uid)).take() : null
   saveAccess.put(tx, {
@@ -146,6 +151,7 @@ async function changeAccess(
   })
   const changed = required(await userByUid(tx, row.uid))
   if (slot) announce(slot, userUpdated, { user: publicUser(changed) }, { by: byOf(actor) })
+  tx.audit({ actor: nameOf(actor), action, target: row.id })
   if (ends) disconnect(row.uid, ends, ends === 4401 ? Math.floor(tx.now / 1000) : null)
   return { user: userRecord(changed) }
 }
