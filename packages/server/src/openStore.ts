@@ -9,6 +9,7 @@ import type { Config } from './config.ts'
 import { migrations } from './migrations/index.ts'
 import type { Log } from './ports/log.ts'
 import type { Engine } from './store/engine.ts'
+import { movedTo } from './upkeep/move/move.ts'
 
 /** A migrated store that this process may use, and how it shows whether its history was rewritten. */
 export interface OpenStore {
@@ -64,6 +65,7 @@ async function openEmbedded(dataDir: string): Promise<OpenStore> {
   try {
     migrateSqlite(folder.databaseFile, migrations, systemClock.now())
     const engine = openSqlite(folder.databaseFile)
+    await refuseMoved(engine, dataDir)
     return {
       engine,
       markBeside: folder.readMark(),
@@ -78,6 +80,17 @@ async function openEmbedded(dataDir: string): Promise<OpenStore> {
     folder.release()
     throw error
   }
+}
+
+/** What would be written here is nowhere else, and nobody would see it. */
+async function refuseMoved(engine: Engine, dataDir: string): Promise<void> {
+  const place = await movedTo(engine)
+  if (place === null) return
+  await engine.close()
+  throw new DatabaseError(
+    `The store of ${dataDir} was moved to ${place}. Messages in two stores would never meet again. ` +
+      'Name the new one in TERTULIA_DATABASE_URL.',
+  )
 }
 
 /** Nothing lies beside a database: it tells by itself which history it has. */

@@ -1,6 +1,7 @@
-import { openUpkeep } from '@tertulia/server'
+import { moveStore, openUpkeep } from '@tertulia/server'
 import { command } from '../command.ts'
-import { EXIT, type ExitCode } from '../exits.ts'
+import { CommandError, EXIT, type ExitCode } from '../exits.ts'
+import { progressLine } from '../progress.ts'
 import { settingsOf } from '../settings.ts'
 import type { World } from '../world.ts'
 
@@ -10,11 +11,49 @@ export const migrateCommand = (world: World) =>
       name: 'migrate',
       description: 'Brings the store to the schema of this version. `start` does it too.',
       example: 'tertulia migrate',
-      args: {},
-      run: () => migrate(world),
+      notes: MOVING,
+      args: {
+        to: {
+          type: 'string',
+          description: 'A PostgreSQL database that takes over the embedded store.',
+        },
+      },
+      run: (args) => (args.to === undefined ? migrate(world) : moveTo(world, args.to)),
     },
     world,
   )
+
+const MOVING = `MOVING TO POSTGRESQL
+
+  tertulia migrate --to postgres://user:password@host/name
+
+  Run it while the server runs: nearly everything is copied. Then stop the server and run it again: the rest is copied,
+  every row is compared, and the database is the store. All ids and positions are kept: clients notice a reconnect.
+  Whatever interrupts it, run it again.`
+
+async function moveTo(world: World, to: string): Promise<ExitCode> {
+  const config = settingsOf(world, { TERTULIA_LOG_LEVEL: 'warn' })
+  if (!/^postgres(ql)?:\/\//.test(to) || !URL.canParse(to))
+    throw new CommandError(EXIT.usage, '--to is written like postgres://user:password@host/name.')
+  if (config.databaseUrl !== null)
+    throw new CommandError(
+      EXIT.usage,
+      'TERTULIA_DATABASE_URL is set: the store is a database already. Unset it to move the embedded store.',
+    )
+  const line = progressLine(world)
+  const { compared, written, isComplete } = await moveStore({
+    config,
+    to,
+    progress: (table, rows) => line.tell(`${table}: ${rows} rows`),
+  }).finally(() => line.end())
+  world.print(`${compared} rows compared, ${written} of them written.`)
+  world.print(
+    isComplete
+      ? 'The database is the store now. Start the server with TERTULIA_DATABASE_URL.'
+      : 'A server is using the old store. Stop it, and run this again for the rest.',
+  )
+  return isComplete ? EXIT.ok : EXIT.failed
+}
 
 async function migrate(world: World): Promise<ExitCode> {
   const { migrated, close } = await openUpkeep(settingsOf(world, { TERTULIA_LOG_LEVEL: 'warn' }))

@@ -30,7 +30,10 @@ export type AuditRow = Readonly<AuditTable>
 
 const HEAD = 'audit'
 
-const head = statement<{ k: string }>()((db, p, dialect) => {
+const readMeta = statement<{ k: string }>()((db, p) =>
+  db.selectFrom('meta').select('v').where('k', '=', p.k),
+)
+const lockMeta = statement<{ k: string }>()((db, p, dialect) => {
   const query = db.selectFrom('meta').select('v').where('k', '=', p.k)
   return dialect === 'postgres' ? query.forUpdate() : query
 })
@@ -84,10 +87,11 @@ export interface AuditHead {
 }
 
 /** Where the log stands; nothing but the log itself may tell otherwise. */
-export const readAuditHead = async (db: Snapshot): Promise<AuditHead | null> => {
-  const text = (await head.first(db, { k: HEAD }))?.v
-  return text === undefined ? null : (JSON.parse(text) as AuditHead)
-}
+export const readAuditHead = async (db: Snapshot): Promise<AuditHead | null> =>
+  headOf(await readMeta.first(db, { k: HEAD }))
+
+const headOf = (row: { readonly v: string } | undefined): AuditHead | null =>
+  row ? (JSON.parse(row.v) as AuditHead) : null
 
 /** Appends entries to the log. Its head is locked until the commit, so this is the last thing that a transaction does. */
 export async function appendAudit(
@@ -95,7 +99,7 @@ export async function appendAudit(
   entries: readonly AuditEntry[],
   at: number,
 ): Promise<void> {
-  const known = await readAuditHead(changes)
+  const known = headOf(await lockMeta.first(changes, { k: HEAD }))
   let { seq, hash } = known ?? { seq: 0, hash: '' }
   for (const { actor, action, target, details = {} } of entries) {
     const row = {
@@ -123,12 +127,8 @@ const latest = statement<{ limit: number }>()((db, p) =>
 export const readAudit = async (db: Snapshot, limit: number): Promise<AuditRow[]> =>
   (await latest.all(db, { limit })).reverse()
 
-const setting = statement<{ k: string }>()((db, p) =>
-  db.selectFrom('meta').select('v').where('k', '=', p.k),
-)
-
 /** The configuration that the log told of last. */
-export const CONFIGURATION = 'configuration'
+const CONFIGURATION = 'configuration'
 
 /** Notes a configuration that is not the one of the last start. Secrets are not among its values. */
 export async function noteConfiguration(
@@ -137,7 +137,7 @@ export async function noteConfiguration(
   at: number,
 ): Promise<void> {
   const text = JSON.stringify(values)
-  const known = (await setting.first(changes, { k: CONFIGURATION }))?.v
+  const known = (await readMeta.first(changes, { k: CONFIGURATION }))?.v
   if (known === text) return
   const before = known === undefined ? {} : (JSON.parse(known) as Record<string, string>)
   const changed = Object.fromEntries(
