@@ -7,6 +7,7 @@ import { auditCommand } from './commands/audit.ts'
 import { backupCommand } from './commands/backup.ts'
 import { checkCommand } from './commands/check.ts'
 import { devCommand } from './commands/dev.ts'
+import { doctorCommand } from './commands/doctor.ts'
 import { createKeyCommand, listKeysCommand, revokeKeyCommand } from './commands/keys.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { restoreCommand } from './commands/restore.ts'
@@ -37,6 +38,7 @@ function commandsOf(world: World): Group {
     audit: auditCommand(world),
     backup: backupCommand(world),
     restore: restoreCommand(world),
+    doctor: doctorCommand(world),
     keys,
   })
 }
