@@ -31,6 +31,8 @@ export interface CoreOptions {
   readonly channelTypes: ChannelTypes
   readonly cursors: PageCursors
   readonly directory: 'shared' | 'all'
+  /** Which node of a cluster this is, 0 to 1022: the ids that it makes carry it. */
+  readonly node?: number
   /** Names this process in the node lease. */
   readonly holder: string
   readonly markBeside: string | null
@@ -42,14 +44,14 @@ export interface CoreOptions {
 }
 
 /** The embedded store has one node. */
-const NODE = 0
+const ONLY_NODE = 0
 
 /** The product without any door: the write queue, the operations and the sweeper on a migrated store. */
 export async function createCore(options: CoreOptions) {
-  const { engine, bus, clock, timers, log, limits } = options
+  const { engine, bus, clock, timers, log, limits, node = ONLY_NODE } = options
   const { identity, lease } = await engine.write(async (changes) => ({
     identity: await settleEpoch(changes, options),
-    lease: await acquireLease(changes, NODE, { holder: options.holder, now: () => clock.now() }),
+    lease: await acquireLease(changes, node, { holder: options.holder, now: () => clock.now() }),
   }))
   const failpoints = options.failpoints ? { failpoints: options.failpoints } : {}
   const queue = new WriteQueue({

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { duel } from './duel.ts'
 import { Product } from './product.ts'
 
-const OPERATIONS = Number(process.env['DUEL_OPERATIONS'] ?? 3000)
+const OPERATIONS = Number(process.env['DUEL_OPERATIONS'] ?? 8000)
 
 test('both engines give the same answers and hold the same rows', {
   timeout: 600_000,

@@ -83,7 +83,7 @@ const makers: readonly (readonly [number, Maker])[] = [
   [4, (c) => user('user.update', profile(c))],
   [3, (c, t) => either(c, 'user.get', { userId: t.user(c) })],
   [
-    4,
+    10,
     (c, t) =>
       either(
         c,

@@ -8,7 +8,7 @@ interface Sent {
 
 /** What the operations so far have made: enough to ask for things that exist, most of the time. */
 export class Town {
-  readonly users: readonly string[] = Array.from({ length: 14 }, (_, index) => `user-${index}`)
+  readonly users: readonly string[] = Array.from({ length: 24 }, (_, index) => `user-${index}`)
   /** The ids of those that exist in the store, by the app's id. */
   readonly uids = new Map<string, string>()
   channels: string[] = []

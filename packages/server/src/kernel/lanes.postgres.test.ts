@@ -1,3 +1,4 @@
+import { Client } from 'pg'
 import { expect, test } from 'vitest'
 import { clientId, openCore } from '../fixtures/core.ts'
 import { auditHash, readAudit } from './audit.ts'
@@ -79,6 +80,25 @@ test('every entry of the audit log follows one other, whoever writes it', async 
     expect(row.previous).toBe(log[index - 1]?.hash ?? '')
     expect(auditHash(row)).toBe(row.hash)
   }
+})
+
+test('what a change depends on is read under the lock of its stream', async () => {
+  await using core = await openCore()
+  const [alice, bob] = [await core.user('alice'), await core.user('bob')]
+  const members = [{ userId: bob.id }]
+  const { channel } = await alice.call('channel.create', { clientId: clientId(), members })
+  const client = new Client(core.databaseUrl ?? '')
+  await client.connect()
+  await client.query('BEGIN')
+  await client.query('SELECT 1 FROM streams WHERE id = $1 FOR UPDATE', [channel.id])
+  await client.query(`UPDATE members SET state = 'removed' WHERE uid = $1`, [bob.actor.uid])
+  const said = bob.call('message.send', { channelId: channel.id, clientId: clientId(), text: 'hi' })
+  said.catch(() => undefined)
+  const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+  while ((await client.query(waiting)).rowCount === 0);
+  await client.query('COMMIT')
+  await expect(said).rejects.toMatchObject({ code: 'channel.not_found' })
+  await client.end()
 })
 
 test('each stream is told in its order, without holes, whatever runs beside it', async () => {

@@ -1,0 +1,186 @@
+import { describe, expect, test } from 'vitest'
+import { type Answer, clientId, openCore } from '../fixtures/core.ts'
+import { outboxCheck } from '../kernel/outbox.check.ts'
+import { checkStore } from '../upkeep/checkStore.ts'
+import { checks } from './index.ts'
+
+/** Two nodes on one store, neither of which hears the other: only the store keeps them apart. */
+const ROUNDS = Number(process.env['RACE_ROUNDS'] ?? 40)
+
+type Core = Awaited<ReturnType<typeof openCore>>
+type User = Awaited<ReturnType<Core['user']>>
+
+interface Nodes {
+  readonly one: Core
+  readonly other: Core
+  /** The same person, at each of the nodes. */
+  person(id: string): Promise<readonly [User, User]>
+}
+
+/** Runs a race many times, on two nodes, and looks at every row in the end. */
+async function race(
+  limits: object,
+  round: (nodes: Nodes, nth: number) => Promise<void>,
+): Promise<void> {
+  await using one = await openCore({ limits })
+  await using other = await openCore({ limits, beside: one })
+  const person = async (id: string) => [await one.user(id), await other.user(id)] as const
+  for (let nth = 0; nth < ROUNDS; nth++) await round({ one, other, person }, nth)
+  const faults: unknown[] = []
+  await checkStore({
+    engine: one.engine,
+    checks: [...checks, outboxCheck],
+    repair: false,
+    found: (fault) => void faults.push(fault),
+    progress() {},
+  })
+  expect(faults).toEqual([])
+}
+
+interface Outcome {
+  readonly answer: Answer
+  readonly code: string | null
+}
+
+const outcomeOf = (call: Promise<Answer>): Promise<Outcome> =>
+  call.then(
+    (answer) => ({ answer, code: null }),
+    (error) => ({ answer: null, code: error.code ?? String(error) }),
+  )
+
+/** Both at once; which of them is asked first takes turns. */
+async function together(
+  nth: number,
+  first: () => Promise<Answer>,
+  second: () => Promise<Answer>,
+): Promise<readonly [Outcome, Outcome]> {
+  if (nth % 2 === 0) return Promise.all([outcomeOf(first()), outcomeOf(second())])
+  const late = outcomeOf(second())
+  return [await outcomeOf(first()), await late]
+}
+
+/** Alice owns a channel with Bob in it. */
+async function lunch({ person }: Nodes, role = 'member') {
+  const [alice, bob] = [await person('alice'), await person('bob')]
+  const members = [{ userId: 'bob' }]
+  const { channel } = await alice[0].call('channel.create', { clientId: clientId(), members })
+  if (role !== 'member')
+    await alice[0].call('member.update', { channelId: channel.id, userId: 'bob', role })
+  return { channelId: channel.id as string, alice, bob }
+}
+
+const text = () => ({ clientId: clientId(), text: 'hi' })
+
+describe('at the same moment', () => {
+  test('Bob is removed and speaks: he spoke before, or not at all', () =>
+    race({}, async (nodes, nth) => {
+      const { channelId, alice, bob } = await lunch(nodes)
+      const [removed, said] = await together(
+        nth,
+        () => alice[0].call('member.remove', { channelId, userId: 'bob' }),
+        () => bob[1].call('message.send', { channelId, ...text() }),
+      )
+      expect(removed.code).toBeNull()
+      const { seq: head } = await alice[0].call('channel.get', { channelId })
+      if (said.code === null) expect(said.answer.message.seq).toBe(head - 1)
+      else expect(said.code).toBe('channel.not_found')
+    }))
+
+  test('a message is edited and deleted: its text is gone', () =>
+    race({}, async (nodes, nth) => {
+      const { channelId, alice } = await lunch(nodes)
+      const { message } = await alice[0].call('message.send', { channelId, ...text() })
+      const at = { channelId, messageId: message.id }
+      const [edited, deleted] = await together(
+        nth,
+        () => alice[0].call('message.edit', { ...at, text: 'changed' }),
+        () => alice[1].call('message.delete', at),
+      )
+      expect(deleted.code).toBeNull()
+      expect([null, 'message.deleted']).toContain(edited.code)
+      const found = await alice[0].call('message.get', at)
+      expect(found.message).toMatchObject({ text: null, version: deleted.answer.message.version })
+    }))
+
+  test('a channel is deleted and spoken in: nothing comes after its end', () =>
+    race({}, async (nodes, nth) => {
+      const { channelId, alice, bob } = await lunch(nodes)
+      const [deleted, said] = await together(
+        nth,
+        () => alice[0].call('channel.delete', { channelId }),
+        () => bob[1].call('message.send', { channelId, ...text() }),
+      )
+      expect(deleted.code).toBeNull()
+      expect([null, 'channel.not_found']).toContain(said.code)
+    }))
+
+  test('two owners make each other a member: one of them stays', () =>
+    race({}, async (nodes, nth) => {
+      const { channelId, alice, bob } = await lunch(nodes, 'owner')
+      const demote = (by: User, userId: string) => () =>
+        by.call('member.update', { channelId, userId, role: 'member' })
+      const outcomes = await together(nth, demote(alice[0], 'bob'), demote(bob[1], 'alice'))
+      expect(outcomes.filter(({ code }) => code === null)).toHaveLength(1)
+      expect(outcomes.map(({ code }) => code)).toContain('forbidden')
+      const { members } = await nodes.one.server('member.list', { channelId, role: 'owner' })
+      expect(members).toHaveLength(1)
+    }))
+
+  test('the same person joins twice: it is one joining', () =>
+    race({}, async (nodes, nth) => {
+      const { channel } = await nodes.one.server('channel.getOrCreate', {
+        key: `open-${nth}`,
+        type: 'public',
+      })
+      const channelId = channel.id
+      const bob = await nodes.person('bob')
+      const outcomes = await together(
+        nth,
+        () => bob[0].call('member.join', { channelId }),
+        () => bob[1].call('member.join', { channelId }),
+      )
+      const versions = outcomes.map(({ answer }) => answer.me.version)
+      expect(versions[0]).toBe(versions[1])
+      const found = await bob[0].call('channel.get', { channelId })
+      expect(found).toMatchObject({ channel: { memberCount: 1 }, seq: versions[0] })
+    }))
+
+  test('two people want the last place: one gets it', () =>
+    race({ channelMembers: 1 }, async (nodes, nth) => {
+      const { channel } = await nodes.one.server('channel.getOrCreate', {
+        key: `small-${nth}`,
+        type: 'public',
+      })
+      const [bob, charlie] = [await nodes.person('bob'), await nodes.person('charlie')]
+      const outcomes = await together(
+        nth,
+        () => bob[0].call('member.join', { channelId: channel.id }),
+        () => charlie[1].call('member.join', { channelId: channel.id }),
+      )
+      expect(outcomes.map(({ code }) => code).sort()).toEqual(['channel.member_limit', null])
+    }))
+
+  test('a send is repeated at another node: it is one message', () =>
+    race({}, async (nodes, nth) => {
+      const { channelId, bob } = await lunch(nodes)
+      const wish = { channelId, ...text() }
+      const outcomes = await together(
+        nth,
+        () => bob[0].call('message.send', wish),
+        () => bob[1].call('message.send', wish),
+      )
+      expect(new Set(outcomes.map(({ answer }) => answer.message.id)).size).toBe(1)
+      expect(outcomes.map(({ answer }) => answer.duplicate).sort()).toEqual([false, true])
+    }))
+
+  test('both sides open their direct channel: it is one', () =>
+    race({}, async (nodes, nth) => {
+      const alice = await nodes.person(`alice-${nth}`)
+      const bob = await nodes.person(`bob-${nth}`)
+      const open = (by: User, userId: string) => () =>
+        by.call('channel.create', { type: 'direct', clientId: clientId(), members: [{ userId }] })
+      const outcomes = await together(nth, open(alice[0], bob[0].id), open(bob[1], alice[0].id))
+      expect(new Set(outcomes.map(({ answer }) => answer.channel.id)).size).toBe(1)
+      expect(outcomes.map(({ answer }) => answer.created).sort()).toEqual([false, true])
+    }))
+})
