@@ -130,6 +130,8 @@ function asCommandError(error: unknown): CommandError {
   if (FOR_OPERATORS.has(error.name)) return new CommandError(EXIT.failed, sentenceOf(error))
   if ('code' in error && error.code === 'EADDRINUSE')
     return new CommandError(EXIT.failed, portInUse(error))
+  if ('syscall' in error)
+    return new CommandError(EXIT.failed, `${error.message}. Check the path and who may use it.`)
   return new CommandError(EXIT.failed, error.stack ?? error.message)
 }
 

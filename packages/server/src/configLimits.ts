@@ -4,13 +4,17 @@ import type { ConfigFault } from './config.ts'
 const PREFIX = 'LIMIT_'
 
 /** `sendsPerSecond` as it stands in the environment: `TERTULIA_LIMIT_SENDS_PER_SECOND`. */
-export const settingOf = (name: string): string => `TERTULIA_${shortSettingOf(name)}`
+export const settingOf = (name: string): string =>
+  name === 'drainMs' ? 'TERTULIA_DRAIN_MS' : `TERTULIA_${shortSettingOf(name)}`
 
 const shortSettingOf = (name: string): string =>
   PREFIX + name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()
 
 const names = new Map(
-  Object.keys(limitTable).map((name) => [shortSettingOf(name), name as LimitName]),
+  Object.keys(limitTable)
+    // It has a setting of its own.
+    .filter((name) => name !== 'drainMs')
+    .map((name) => [shortSettingOf(name), name as LimitName]),
 )
 
 export interface ReadLimits {
@@ -42,11 +46,27 @@ function faultOf(setting: string, name: LimitName | undefined, text: string): Co
     }
   if (limitTable[name].kind === 'fixed')
     return { variable, why: 'cannot be changed: clients rely on it', fix: 'Remove the variable.' }
-  if (/^[1-9]\d{0,14}$/.test(text)) return null
+  if (/^[1-9]\d{0,14}$/.test(text)) return tooSmall(variable, name, Number(text))
   return {
     variable,
     why: 'must be a whole number above 0',
     fix: `Write digits only; the unit is ${limitTable[name].unit}.`,
+  }
+}
+
+/** What the contract promises must fit through. */
+const FLOORS: Partial<Record<LimitName, number>> = {
+  bodyBytes: LIMITS.bodyBytes,
+  frameBytes: LIMITS.frameBytes,
+}
+
+function tooSmall(variable: string, name: LimitName, value: number): ConfigFault | null {
+  const least = FLOORS[name] ?? 1
+  if (value >= least) return null
+  return {
+    variable,
+    why: `must be at least ${least}: clients may send that much`,
+    fix: 'Raise it, or remove the variable.',
   }
 }
 

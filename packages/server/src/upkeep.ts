@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { systemClock } from './adapters/clock.system.ts'
-import { openDataFolder } from './adapters/dataFolder.ts'
+import { databaseFileIn, openDataFolder } from './adapters/dataFolder.ts'
 import { createPinoLog } from './adapters/log.pino.ts'
 import type { Config } from './config.ts'
 import { checks as featureChecks } from './features/index.ts'
@@ -7,7 +9,7 @@ import { auditCheck } from './kernel/audit.check.ts'
 import { type AuditEntry, type AuditRow, appendAudit, readAudit } from './kernel/audit.ts'
 import { outboxCheck } from './kernel/outbox.check.ts'
 import { migrateStore, openEngine } from './openStore.ts'
-import { type BackupOptions, backUp as backUpStore } from './upkeep/backup.ts'
+import { BackupError, type BackupOptions, backUp as backUpStore } from './upkeep/backup.ts'
 import { type CheckOptions, checkStore } from './upkeep/checkStore.ts'
 import { type Moved, type MoveOptions, move } from './upkeep/move/move.ts'
 import { type RestoreOptions, restore as restoreStore } from './upkeep/restore.ts'
@@ -27,7 +29,12 @@ export interface OpenUpkeep {
   close(): Promise<void>
 }
 
+/** Rejects where there is no store: a slip in a path must not look like a store in which all is well. */
 export async function openUpkeep(config: Config): Promise<OpenUpkeep> {
+  if (config.databaseUrl === null && !existsSync(databaseFileIn(config.dataDir)))
+    throw new BackupError(
+      `There is no store in ${resolve(config.dataDir)}. Name its folder in TERTULIA_DATA_DIR.`,
+    )
   const migrated = await migrateStore(config)
   const engine = await openEngine(config, createPinoLog(config.logLevel))
   return {
@@ -82,6 +89,9 @@ function lockIfFree(dataDir: string) {
     throw error
   }
 }
+
+/** Brings the store to the newest schema, and makes it where there is none. Resolves with how many migrations it took. */
+export const migrateOnly = (config: Config): Promise<number> => migrateStore(config)
 
 /** See `BackupOptions`. */
 export const backUp = (options: Omit<BackupOptions, 'checks'>): Promise<void> =>

@@ -1,4 +1,4 @@
-import { moveStore, openUpkeep } from '@tertulia/server'
+import { migrateOnly, moveStore } from '@tertulia/server'
 import { command } from '../command.ts'
 import { CommandError, EXIT, type ExitCode } from '../exits.ts'
 import { progressLine } from '../progress.ts'
@@ -56,8 +56,7 @@ async function moveTo(world: World, to: string): Promise<ExitCode> {
 }
 
 async function migrate(world: World): Promise<ExitCode> {
-  const { migrated, close } = await openUpkeep(settingsOf(world, { TERTULIA_LOG_LEVEL: 'warn' }))
-  await close()
+  const migrated = await migrateOnly(settingsOf(world))
   world.print(
     migrated === 0
       ? 'The store has the schema of this version already.'

@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -76,6 +77,18 @@ describe('migrate', () => {
     expect(await run('migrate')).toBe(0)
     expect(printed).toEqual(['1 migration done.', expect.stringContaining('already')])
   })
+})
+
+describe('a folder without a store', () => {
+  it.each(['check', 'audit', 'backup x.db', 'restore x.db'])(
+    'is refused by %s, and stays empty',
+    async (words) => {
+      const { run, warned } = cli()
+      expect(await run(words)).toBe(1)
+      expect(warned.join()).toMatch(/There is no (store|file)/)
+      expect(existsSync(join(dataDir, 'tertulia.db'))).toBe(false)
+    },
+  )
 })
 
 describe('check', () => {
@@ -230,7 +243,46 @@ describe('backup and restore', () => {
     expect(readdirSync(folder).sort()).toEqual(['data', 'monday.db'])
   })
 
-  it('does not restore over a running server', async () => {
+  it('brings back what only the log of a killed server holds, also of the store that was put aside', async () => {
+    const { server, call } = await openServer()
+    const channelId = await talk(call, ['one', 'two'])
+    // What kill -9 leaves behind: the newest messages are in the log beside the file.
+    const crashed = join(folder, 'crashed.db')
+    for (const suffix of ['', '-wal'])
+      copyFileSync(join(dataDir, `tertulia.db${suffix}`), crashed + suffix)
+    await server.stop()
+    expect(await cli().run(`restore ${crashed}`)).toBe(0)
+    const { server: again, call: ask } = await openServer()
+    expect(await textsOf(ask, channelId)).toEqual(['one', 'two'])
+    await talk(ask, ['three'])
+    for (const suffix of ['', '-wal'])
+      copyFileSync(join(dataDir, `tertulia.db${suffix}`), join(folder, `later.db${suffix}`))
+    await again.stop()
+
+    for (const suffix of ['', '-wal'])
+      copyFileSync(join(folder, `later.db${suffix}`), join(dataDir, `tertulia.db${suffix}`))
+    const restoring = cli()
+    expect(await restoring.run(`restore ${crashed}`)).toBe(0)
+    const kept = restoring.printed.join().match(/is kept as (\S+)\.$/)?.[1] ?? ''
+    expect(await cli().run(`restore ${kept}`)).toBe(0)
+    const { server: third, call: last } = await openServer()
+    expect(await textsOf(last, channelId)).toEqual(['one', 'two', 'three'])
+    await third.stop()
+  })
+
+  it('are readable for nobody else', async () => {
+    const { server, call } = await openServer()
+    await talk(call, ['one'])
+    await server.stop()
+    const file = join(folder, 'monday.db')
+    await cli().run(`backup ${file}`)
+    await cli().run(`restore ${file}`)
+    const stores = readdirSync(dataDir).filter((name) => name.startsWith('tertulia.db'))
+    for (const path of [file, ...stores.map((name) => join(dataDir, name))])
+      expect(statSync(path).mode & 0o077, path).toBe(0)
+  })
+
+  it('do not restore over a running server', async () => {
     const { server, call } = await openServer()
     const channelId = await talk(call, ['one'])
     const file = join(folder, 'monday.db')

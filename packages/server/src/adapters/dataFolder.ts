@@ -36,6 +36,8 @@ export function openDataFolder(folder: string): DataFolder {
   const lockFile = join(folder, 'server.lock')
   takeLock(lockFile, folder)
   const markFile = join(folder, 'store.mark')
+  // The engine would make it readable for all; the files beside it take its mode.
+  closeSync(openSync(databaseFileIn(folder), 'a', 0o600))
   return {
     databaseFile: databaseFileIn(folder),
     readMark: () => (existsSync(markFile) ? readFileSync(markFile, 'utf8').trim() : null),

@@ -18,6 +18,9 @@ export interface BackupOptions {
   readonly progress: (done: number, total: number) => void
 }
 
+/** The mode of a file that holds messages. */
+export const FOR_US_ALONE = 0o600
+
 /** Pages that are copied before others get a turn: a running server waits for none of them. */
 const PAGES = 256
 
@@ -36,9 +39,11 @@ export async function backUp({ dataDir, to, checks, progress }: BackupOptions): 
     throw new BackupError(`There is no folder ${dirname(target)}. Make it first.`)
   const draft = `${target}.part`
   rmSync(draft, { force: true })
+  // Made before anything is in it: all messages are in a backup.
+  closeSync(openSync(draft, 'wx', FOR_US_ALONE))
   try {
     await copy(source, draft, progress)
-    await verifyFile(draft, checks)
+    await verifyFile({ file: draft, shownAs: to, checks })
     flush(draft)
     renameSync(draft, target)
     flush(dirname(target))

@@ -1,10 +1,10 @@
-import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { databaseFileIn, openDataFolder } from '../adapters/dataFolder.ts'
 import { openSqlite } from '../adapters/engine.sqlite.ts'
 import { appendAudit } from '../kernel/audit.ts'
 import type { Check } from '../kernel/checks.ts'
-import { BackupError, flush } from './backup.ts'
+import { BackupError, FOR_US_ALONE, flush } from './backup.ts'
 import { asOneFile, SIBLINGS, verifyFile } from './verifyFile.ts'
 
 export interface RestoreOptions {
@@ -31,9 +31,9 @@ export async function restore({
   try {
     const file = databaseFileIn(dataDir)
     const draft = `${file}.restoring`
-    copyFileSync(from, draft)
+    copyWhole(from, draft)
     try {
-      await verifyFile(draft, checks)
+      await verifyFile({ file: draft, shownAs: from, checks })
       await note(draft, from, now)
       flush(draft)
       const kept = putAside(file, now)
@@ -58,11 +58,30 @@ async function note(draft: string, from: string, now: number): Promise<void> {
   asOneFile(draft)
 }
 
-/** With its log, in which the newest messages may be. */
+/** A store that was not closed in peace has its newest messages in the log beside it. */
+function copyWhole(from: string, draft: string): void {
+  if (!statSync(from).isFile()) throw new BackupError(`${from} is no file.`)
+  for (const suffix of LOGGED)
+    if (existsSync(from + suffix)) {
+      copyFileSync(from + suffix, draft + suffix)
+      chmodSync(draft + suffix, FOR_US_ALONE)
+    }
+}
+
+/** A store and its log; the third file beside them is made anew. */
+const LOGGED = ['', '-wal'] as const
+
+/** As one file, so that nobody takes a part of it for the whole; with its log where it is too damaged for that. */
 function putAside(file: string, now: number): string | null {
   if (!existsSync(file)) return null
   const kept = `${file}.before-${new Date(now).toISOString().replaceAll(/[:.]/g, '-')}`
+  try {
+    asOneFile(file)
+  } catch {
+    // Kept as it is: whoever looks into it later has all that we have.
+  }
   for (const suffix of SIBLINGS)
     if (existsSync(file + suffix)) renameSync(file + suffix, kept + suffix)
+  chmodSync(kept, FOR_US_ALONE)
   return kept
 }

@@ -12,6 +12,13 @@ class DamagedFileError extends Error {
 
 const MOST = 5
 
+export interface Verification {
+  readonly file: string
+  /** What the operator calls it. */
+  readonly shownAs: string
+  readonly checks: readonly Check[]
+}
+
 /** A store in use is a file with its log and its index beside it. */
 export const SIBLINGS = ['', '-wal', '-shm'] as const
 
@@ -19,8 +26,8 @@ export const SIBLINGS = ['', '-wal', '-shm'] as const
  * Makes sure that a file is a store that this program can run on, page by page and row by row. Whatever lay beside the
  * file is part of it afterwards.
  */
-export async function verifyFile(file: string, checks: readonly Check[]): Promise<void> {
-  checkPages(file)
+export async function verifyFile({ file, shownAs, checks }: Verification): Promise<void> {
+  checkPages(file, shownAs)
   const engine = openSqlite(file)
   const faults: FoundFault[] = []
   try {
@@ -38,14 +45,14 @@ export async function verifyFile(file: string, checks: readonly Check[]): Promis
   const lost = faults.filter(({ state }) => state === 'lost')
   if (lost.length > 0)
     throw new DamagedFileError(
-      `${file} has ${lost.length} rows that cannot be right:\n${lost
+      `${shownAs} has ${lost.length} rows that cannot be right:\n${lost
         .slice(0, MOST)
         .map(({ where, what }) => `  ${where} ${what}`)
         .join('\n')}`,
     )
 }
 
-function checkPages(file: string): void {
+function checkPages(file: string, shownAs: string): void {
   let db: DatabaseSync | null = null
   try {
     db = new DatabaseSync(file, { readOnly: true })
@@ -55,7 +62,7 @@ function checkPages(file: string): void {
     missingMigrations(applied as unknown as AppliedMigration[], migrations)
   } catch (error) {
     throw new DamagedFileError(
-      `${file} cannot be used as a store: ${error instanceof Error ? error.message : String(error)}`,
+      `${shownAs} is no whole store of Tertulia: ${error instanceof Error ? error.message : String(error)}.`,
     )
   } finally {
     db?.close()
