@@ -38,6 +38,13 @@ export class SendQueue {
     void this.run(entry.channelId)
   }
 
+  /** Something before it in its channel has failed. */
+  isHeldBack({ channelId, clientId }) {
+    const own = this.entries.filter((entry) => entry.channelId === channelId)
+    const failed = own.findIndex((entry) => entry.failed)
+    return failed >= 0 && failed < own.findIndex((entry) => entry.clientId === clientId)
+  }
+
   drop(clientId) {
     const entry = this.entries.find((candidate) => candidate.clientId === clientId)
     this.#keep((candidate) => candidate !== entry)

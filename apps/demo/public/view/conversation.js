@@ -71,6 +71,13 @@ export class Conversation {
       this.face,
       element('div', {}, [this.title, this.status]),
     ])
+    // The newest message stays in view when the list gets smaller: by a longer draft, or a smaller window.
+    let height = 0
+    new ResizeObserver(() => {
+      const { list } = this
+      if (list.scrollHeight - list.scrollTop - height < NEAR_END) list.scrollTop = list.scrollHeight
+      height = list.clientHeight
+    }).observe(this.list)
     this.node = element('main', { class: 'conversation' }, [
       this.head,
       this.notice,
@@ -115,10 +122,15 @@ export class Conversation {
       state === 'stopped' ||
       (this.troubleSince !== null && Date.now() - this.troubleSince >= QUIET_MS)
     this.notice.hidden = !show
-    this.notice.textContent =
-      state === 'stopped'
-        ? (ENDINGS[endedBy] ?? 'The server ended this session. Reload the page to sign in again.')
-        : 'Reconnecting… what you write is kept and sent afterwards.'
+    this.field.disabled = state === 'stopped'
+    this.notice.replaceChildren(
+      ...(state === 'stopped'
+        ? [
+            `${ENDINGS[endedBy] ?? 'The server ended this session.'} `,
+            element('button', { type: 'button', onclick: () => location.reload() }, ['Go on here']),
+          ]
+        : ['Reconnecting… what you write is kept and sent afterwards.']),
+    )
   }
 
   renderRows(channel) {
@@ -184,8 +196,11 @@ export class Conversation {
 
   checkField() {
     const over = new TextEncoder().encode(this.field.value.trim()).length - MOST_BYTES
-    this.tooLong.hidden = over <= 0
-    this.tooLong.textContent = over > 0 ? `Too long by ${over.toLocaleString()} bytes.` : ''
+    const isBlank = this.field.value.trim() !== '' && !VISIBLE.test(this.field.value)
+    this.tooLong.hidden = over <= 0 && !isBlank
+    this.tooLong.textContent = isBlank
+      ? 'There is nothing to see in this.'
+      : `Too long by ${over.toLocaleString()} ${over === 1 ? 'byte' : 'bytes'}.`
     this.button.disabled = over > 0 || !VISIBLE.test(this.field.value)
   }
 

@@ -43,6 +43,7 @@ export function rowsOf(chat, channel, act) {
         shape,
         chat.nameOf(message.author),
         chat.state === 'open',
+        chat.sending.isHeldBack(message),
       ]),
       build: () =>
         messageRow(chat, message, { shape, act, together: channel.channel.people.length === 2 }),
@@ -73,7 +74,9 @@ function messageRow(chat, message, { shape, act }) {
   const children = []
   if (!shape.own) children.push(shape.ends ? avatar(name) : element('span', { class: 'space' }))
   if (!shape.own && shape.starts)
-    children.unshift(coloured(element('span', { class: 'author', dir: 'auto' }, [name]), name))
+    children.unshift(
+      coloured(element('span', { class: 'author' }, [element('bdi', {}, [name])]), name),
+    )
   children.push(bubble(chat, message, { own: shape.own, act }))
   if (message.failed) children.push(trouble(chat, message))
   return element(
@@ -89,7 +92,7 @@ function messageRow(chat, message, { shape, act }) {
 function statusOf(chat, message, own) {
   if (message.failed || message.deletedAt || !own) return ''
   if (!message.pending || message.at) return '✓'
-  return chat.state === 'open' ? 'sending' : 'waiting'
+  return chat.state === 'open' && !chat.sending.isHeldBack(message) ? 'sending' : 'waiting'
 }
 
 function bubble(chat, message, { own, act }) {
@@ -139,7 +142,9 @@ const tools = (message, act) =>
 
 const trouble = (chat, { clientId, failed }) =>
   element('span', { class: 'trouble' }, [
-    `Not sent. ${failed.message} What you wrote after it waits.`,
+    failed.isHopeless
+      ? 'Not sent: it cannot be sent like this. What you wrote after it waits.'
+      : `Not sent. ${failed.message} What you wrote after it waits.`,
     failed.isHopeless
       ? null
       : element('button', { type: 'button', onclick: () => chat.sending.retry(clientId) }, [

@@ -58,11 +58,11 @@ function row(chat, channel, show) {
       avatar(title),
       element('span', {}, [
         element('span', { class: 'line' }, [
-          element('span', { class: 'title', dir: 'auto' }, [title]),
+          element('span', { class: 'title' }, [element('bdi', {}, [title])]),
           last ? element('time', {}, [timeOf(last.createdAt)]) : null,
         ]),
         element('span', { class: 'line' }, [
-          element('span', { class: 'preview', dir: 'auto' }, [previewOf(chat, channel)]),
+          element('span', { class: 'preview' }, [element('bdi', {}, [previewOf(chat, channel)])]),
           news
             ? element('span', { class: 'dot', role: 'img', 'aria-label': 'New messages' })
             : null,
@@ -83,5 +83,5 @@ function previewOf(chat, { last, channel }) {
 const stranger = (user, start) =>
   element('button', { type: 'button', class: 'row', onclick: () => start(user.id) }, [
     avatar(user.name),
-    element('span', { class: 'title', dir: 'auto' }, [user.name]),
+    element('span', { class: 'title' }, [element('bdi', {}, [user.name])]),
   ])

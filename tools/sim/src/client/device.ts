@@ -71,6 +71,7 @@ export class Device {
         this.call('message.send', { channelId, clientId, text }, done),
       answered: (entry, message, at) => this.#answered(entry, message, at),
       failed: (entry, code) => listeners.failed(entry, code),
+      isCaughtUp: () => this.session.isOpen(),
     })
     this.session = this.#openSession()
     this.#asking = new Asking({

@@ -85,7 +85,8 @@ export class Follower<Delta extends DeltaLike, Reset extends ResetLike> {
   onFrame(frame: RangeFrame): void {
     const { cursor } = this
     if (!cursor) this.#hold(frame)
-    else if (frame.epoch !== cursor.epoch) this.#syncIfEager()
+    else if (frame.epoch > cursor.epoch) this.#syncIfEager()
+    else if (frame.epoch < cursor.epoch) return
     else this.#place(frame, this.standing(frame, cursor))
   }
 
@@ -109,8 +110,9 @@ export class Follower<Delta extends DeltaLike, Reset extends ResetLike> {
   onHead(seq: number, epoch: number | null = null): void {
     this.knownHead = seq
     const { cursor } = this
-    const known = cursor && (epoch === null || epoch === cursor.epoch) && seq <= cursor.seq
-    if (!known) this.#syncIfEager()
+    if (!cursor || epoch === null || epoch === cursor.epoch) {
+      if (!cursor || seq > cursor.seq) this.#syncIfEager()
+    } else if (epoch > cursor.epoch) this.#syncIfEager()
   }
 
   /** The only way in which a lost last event is found. */

@@ -24,6 +24,8 @@ export interface SendQueueOptions {
   readonly surroundings: Pick<Surroundings, 'after' | 'fraction' | 'newClientId'>
   readonly send: (entry: Entry, done: (outcome: Outcome) => void) => void
   readonly answered: (entry: Entry, message: Message, at: Cursor) => void
+  /** Whether the streams were asked for since the connection was lost. */
+  readonly isCaughtUp: () => boolean
   readonly failed: (entry: Entry, code: string) => void
 }
 
@@ -58,8 +60,10 @@ export class SendQueue {
     }
   }
 
+  /** What was answered in a history that is gone must go out again first (SEND-2). */
   protected mayFollow(own: readonly Entry[], _next: Entry): boolean {
-    return !own.some((entry) => this.#busy.has(entry))
+    if (own.some((entry) => this.#busy.has(entry))) return false
+    return this.#options.isCaughtUp() || !own.some(({ state }) => state === 'answered')
   }
 
   #send(entry: Entry): void {
