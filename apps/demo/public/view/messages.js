@@ -107,7 +107,7 @@ function bubble(chat, message, { own, act }) {
   ])
   const text = element('div', { class: 'text', dir: 'auto' }, [textOf(message)])
   const isLong = text.textContent.length > LONG || text.textContent.split('\n').length > MANY_LINES
-  if (isLong) text.classList.add('folded')
+  if (isLong) text.classList.add('long', 'folded')
   return element('div', { class: 'bubble' }, [
     text,
     isLong ? unfold(text) : null,
