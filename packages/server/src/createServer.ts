@@ -5,6 +5,7 @@ import { createMemoryBus } from './adapters/bus.memory.ts'
 import { systemClock } from './adapters/clock.system.ts'
 import { keepAlive } from './adapters/keepAlive.ts'
 import { createPinoLog } from './adapters/log.pino.ts'
+import { watchLoopDelay } from './adapters/loopDelay.ts'
 import { cryptoRandom } from './adapters/random.crypto.ts'
 import { wsFraming } from './adapters/socket.ws.ts'
 import { systemTimers } from './adapters/timers.node.ts'
@@ -161,6 +162,7 @@ interface Parts extends Ground {
 function assemble(parts: Parts): Server {
   const { config, limits, log, core, gateway, overrides } = parts
   let stopping: Promise<{ unfinished: number }> | null = null
+  const loopDelay = watchLoopDelay()
   const addressOf = createAddressOf(config.trustedProxies)
   const allowsOrigin = createAllowsOrigin({
     allowed: config.allowedOrigins,
@@ -185,7 +187,12 @@ function assemble(parts: Parts): Server {
     allowsOrigin,
     behindTls: config.behindTls,
     ready: async () => readiness(parts, stopping !== null),
-    metrics: () => metricsOf({ counts: gateway.counts(), waitingWrites: core.queue.length }),
+    metrics: () =>
+      metricsOf({
+        counts: gateway.counts(),
+        waitingWrites: core.queue.length,
+        loopDelay: loopDelay.takeP99(),
+      }),
     metricsToken: config.metricsToken,
     addressOf,
   })
@@ -214,7 +221,7 @@ function assemble(parts: Parts): Server {
       return { url, port }
     },
     stop() {
-      stopping ??= stop(parts, app)
+      stopping ??= stop(parts, app).finally(loopDelay.stop)
       return stopping
     },
   }

@@ -4,10 +4,12 @@ import type { Metric } from './transports/metrics.ts'
 export interface Figures {
   readonly counts: Counts
   readonly waitingWrites: number
+  /** ms. */
+  readonly loopDelay: number
 }
 
 /** What an operator watches, read at the moment of the question. */
-export function metricsOf({ counts, waitingWrites }: Figures): readonly Metric[] {
+export function metricsOf({ counts, waitingWrites, loopDelay }: Figures): readonly Metric[] {
   const gauge = (name: string, help: string, value: number): Metric => ({
     name,
     kind: 'gauge',
@@ -25,6 +27,7 @@ export function metricsOf({ counts, waitingWrites }: Figures): readonly Metric[]
     gauge('users_connected', 'Users with a connection.', counts.users),
     gauge('channels_watched', 'Channels that somebody watches here.', counts.hubs),
     gauge('writes_waiting', 'Operations waiting for the write queue.', waitingWrites),
+    gauge('loop_delay_ms', 'Delay of the loop, 99th percentile since the last look.', loopDelay),
     gauge('memory_bytes', 'Resident memory.', process.memoryUsage.rss()),
     counter('deliveries_total', 'Events handed to connections.', counts.deliveries),
     counter('bumps_total', 'Bumps handed to connections.', counts.bumps),

@@ -5,6 +5,7 @@ import { F05, runF05 } from './faults/F05.ts'
 import { F06, runF06 } from './faults/F06.ts'
 import { F17, runF17 } from './faults/F17.ts'
 import type { Report } from './faults/report.ts'
+import { runSlowDisk, slowDisk } from './faults/slowDisk.ts'
 import { type Break, breaks, isBreak } from './server/breaks.ts'
 
 interface Wish {
@@ -19,6 +20,7 @@ const faults: Readonly<Record<string, (wish: Wish) => Promise<Report>>> = {
   F05: ({ form, ...wish }) => runF05({ ...F05[form], ...wish }),
   F06: ({ form, ...wish }) => runF06({ ...F06[form], ...wish }),
   F17: ({ form, ...wish }) => runF17({ ...F17[form], ...wish }),
+  slowDisk: ({ form, seed }) => runSlowDisk({ ...slowDisk[form], seed }),
 }
 
 const SHOWN = 20

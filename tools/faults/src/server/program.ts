@@ -4,12 +4,14 @@ import type { Program } from './process.ts'
 
 /**
  * What plays the server. `entry`: the server with switches for tests; with `trace`, strace writes its system calls
- * into that file. `product`: `tertulia start`, as an operator runs it.
+ * into that file, and `slow disk` lets it hold up every flush. `product`: `tertulia start`, as an operator runs it.
  */
 export type ServerKind =
   | { readonly kind: 'entry'; readonly broken: Break | null }
   | { readonly kind: 'traced'; readonly broken: Break | null }
   | { readonly kind: 'product' }
+  /** Each flush takes so much longer. */
+  | { readonly kind: 'slow disk'; readonly flushMs: number; readonly broken: null }
 
 export const isBroken = (kind: ServerKind): boolean =>
   kind.kind !== 'product' && kind.broken !== null
@@ -64,6 +66,14 @@ function commandOf(kind: ServerKind, place: Place): Pick<Program, 'command' | 'a
       return { command: node, args: [...SOURCES, PRODUCT, 'start'] }
     case 'entry':
       return { command: node, args: entryArgs(kind.broken) }
+    case 'slow disk': {
+      const delay = `inject=fdatasync,fsync:delay_exit=${kind.flushMs * 1000}`
+      const flushes = ['-D', '-f', '--seccomp-bpf', '-e', 'trace=fdatasync,fsync', '-e', delay]
+      return {
+        command: 'strace',
+        args: [...flushes, '-o', '/dev/null', node, ...entryArgs(kind.broken)],
+      }
+    }
     case 'traced': {
       // -D: the server stays our own child, so that signals reach it and not the tracer.
       const trace = ['-D', '-f', '-y', '-e', CALLS, '-s', SEEN_BYTES, '-o', traceFile(place)]
