@@ -71,7 +71,7 @@ function takeToken(
 
 /** Reads input by its schema; `details.fields` names the fields that do not fit, never their content. */
 export function parse<Schema extends z.ZodType>(schema: Schema, input: unknown): z.infer<Schema> {
-  const parsed = schema.safeParse(input ?? {})
+  const parsed = schema.safeParse(input === undefined ? {} : input)
   if (parsed.success) return parsed.data
   throw misfit(parsed.error)
 }

@@ -55,6 +55,12 @@ describe('where a client stands', () => {
       'delta',
     ],
     [
+      'of an epoch before this one, whose marks are lost',
+      stream({ epoch: 2 }),
+      { epoch: 1, seq: 1 },
+      'epoch',
+    ],
+    [
       'of an imported channel',
       stream({ epoch: 2, marks: [[2, 0]] }),
       { epoch: 1, seq: 1 },

@@ -1,5 +1,6 @@
 import { LIMITS } from '@tertulia/protocol'
 import type { Snapshot } from '../store/engine.ts'
+import { fromJson } from '../store/json.ts'
 import { statement } from '../store/statement.ts'
 
 /** The seq at which an epoch of a stream began: everything up to it is shared with the epochs before. */
@@ -42,6 +43,9 @@ export function inEpoch(state: StreamState, epoch: number): StreamState {
   return { ...state, epoch, marks }
 }
 
+const isMark = (mark: unknown): mark is EpochMark =>
+  Array.isArray(mark) && mark.length === 2 && mark.every(Number.isSafeInteger)
+
 type Row = NonNullable<Awaited<ReturnType<typeof peek.first>>>
 
 function stateOf(row: Row | undefined): StreamState | null {
@@ -52,7 +56,8 @@ function stateOf(row: Row | undefined): StreamState | null {
     epoch: row.epoch,
     seq: row.seq,
     floor: row.floor_seq,
-    marks: JSON.parse(row.marks) as EpochMark[],
+    // Without its marks clients of older epochs start over: more than needed, and never wrong.
+    marks: fromJson<unknown[]>(row.marks, []).filter(isMark),
   }
 }
 
@@ -78,6 +83,8 @@ function sharesPrefix(
   stream: StreamState,
   cursor: { readonly epoch: number; readonly seq: number },
 ): boolean {
+  // A stream that began in this epoch shares nothing with earlier ones, nor does one whose marks were lost.
+  if (stream.marks.at(-1)?.[0] !== stream.epoch) return false
   const oldest = stream.marks[0]
   // With all places taken, marks between the cursor's epoch and the oldest kept one may have been dropped.
   if (stream.marks.length >= LIMITS.epochMarks && oldest && cursor.epoch < oldest[0]) return false

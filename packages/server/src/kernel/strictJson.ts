@@ -2,6 +2,9 @@ import { ChatError, LIMITS } from '@tertulia/protocol'
 
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype'])
 
+/** An answer names the field, and must not grow with the name. */
+const MOST_OF_A_NAME = 64
+
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const COLON = 0x3a
@@ -85,7 +88,8 @@ function checkValue(value: unknown, path: string): number {
   if (Array.isArray(value)) return checkArray(value, path)
   let members = 0
   for (const [key, inner] of Object.entries(value)) {
-    const innerPath = path === '' ? key : `${path}.${key}`
+    const name = key.slice(0, MOST_OF_A_NAME).toWellFormed()
+    const innerPath = path === '' ? name : `${path}.${name}`
     if (FORBIDDEN_KEYS.has(key)) refuse(innerPath, 'must not be used as a key')
     members += 1 + checkText(key, path) + checkValue(inner, innerPath)
   }

@@ -3,19 +3,18 @@ import {
   deleteMessage,
   editMessage,
   type InputOf,
-  type Mention,
   messageDeleted,
   messageEdited,
 } from '@tertulia/protocol'
 import { type Actor, byOf, nameOf } from '../../kernel/actor.ts'
 import { write } from '../../kernel/handlers.ts'
 import type { Snapshot } from '../../store/engine.ts'
-import { fromJson } from '../../store/json.ts'
 import { type Access, allows, lockChannel } from '../access/index.ts'
 import { previewOf } from '../channels/index.ts'
 import { checkMentions } from './mentions.ts'
 import {
   type MessageRow,
+  mentionsOf,
   messageById,
   publicMessage,
   saveMessage,
@@ -34,7 +33,7 @@ export const edit = write(editMessage, async ({ input, actor, tx, announce, sett
 
   const next = changed(row, input)
   await checkMentions(tx, {
-    mentions: fromJson<Mention[]>(next.mentions, []),
+    mentions: mentionsOf(next.mentions),
     text: next.text ?? '',
     channelId,
     mayMentionChannel: allows(access, { actor, settings }, 'message.mentionChannel'),

@@ -250,6 +250,12 @@ export const tombstonesAbove = async (
   range: { channelId: BigId; after: number; visibleFrom: number; limit: number },
 ): Promise<string[]> => (await deleted.all(db, range)).map(({ id }) => id)
 
+/** Spans that say nothing are left out. */
+export const mentionsOf = (text: string): Mention[] =>
+  fromJson<(Mention | null)[]>(text, []).filter(
+    (mention): mention is Mention => typeof mention?.kind === 'string',
+  )
+
 /** What a reader sees of a stored message. */
 export const publicMessage = (row: UnhashedRow): Message => ({
   id: row.id,
@@ -261,7 +267,7 @@ export const publicMessage = (row: UnhashedRow): Message => ({
   kind: row.kind,
   text: row.deleted_at === null ? row.text : null,
   ...(row.quoted_id === null ? {} : { quotedId: row.quoted_id }),
-  mentions: fromJson<Mention[]>(row.mentions, []),
+  mentions: mentionsOf(row.mentions),
   attachments: [],
   reactions: {},
   custom: fromJson(row.custom, {}),

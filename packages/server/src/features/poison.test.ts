@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest'
+import { clientId, openCore } from '../fixtures/core.ts'
+import { outboxCheck } from '../kernel/outbox.check.ts'
+import { checkStore } from '../upkeep/checkStore.ts'
+import { checks } from './index.ts'
+
+/** What accidents, old bugs and strangers leave in a store: none of it may break what stands beside it. */
+const POISON = [
+  `UPDATE messages SET custom = '{' WHERE seq = 4`,
+  `UPDATE messages SET custom = '[]' WHERE seq = 4`,
+  `UPDATE messages SET custom = 'null' WHERE seq = 4`,
+  `UPDATE messages SET mentions = '{}' WHERE seq = 4`,
+  `UPDATE messages SET mentions = '[null, 5]' WHERE seq = 4`,
+  `UPDATE messages SET text = NULL WHERE seq = 4`,
+  `UPDATE messages SET text = '' WHERE seq = 4`,
+  `UPDATE messages SET kind = 'odd' WHERE seq = 4`,
+  `UPDATE messages SET author = NULL WHERE seq = 4`,
+  `UPDATE messages SET author = 'nobody', author_uid = 5 WHERE seq = 4`,
+  `UPDATE messages SET author = '' WHERE seq = 4`,
+  `UPDATE messages SET quoted_id = 5 WHERE seq = 4`,
+  `UPDATE messages SET client_id = '' WHERE seq = 4`,
+  `UPDATE messages SET version = 999 WHERE seq = 4`,
+  `UPDATE messages SET version = 0 WHERE seq = 4`,
+  `UPDATE messages SET created_at = -1 WHERE seq = 4`,
+  `UPDATE messages SET deleted_at = 1 WHERE seq = 4`,
+  `UPDATE messages SET edited_at = -5 WHERE seq = 4`,
+  `UPDATE messages SET hash = '' WHERE seq = 4`,
+  `UPDATE channels SET custom = 'x', people = 'x'`,
+  `UPDATE channels SET people = '{}' `,
+  `UPDATE channels SET name = '', folded_name = NULL`,
+  `UPDATE channels SET member_count = -3, owner_count = 99`,
+  `UPDATE channels SET last_message_seq = 77, last_message_at = NULL`,
+  `UPDATE channels SET version = 999`,
+  `UPDATE users SET custom = 'x', private_custom = '5' WHERE id = 'bob'`,
+  `UPDATE users SET name = '', folded_name = '' WHERE id = 'bob'`,
+  `UPDATE members SET version = 999 WHERE role = 'member'`,
+  `INSERT INTO members (channel_id, uid, role, state, version, joined_at, joined_seq, visible_from) SELECT id, 5, 'member', 'joined', 2, 1, 1, 0 FROM channels`,
+  `INSERT INTO memberships (uid, channel_id, state, version, visible_from) SELECT uid, 5, 'joined', 1, 0 FROM users`,
+  `DELETE FROM memberships WHERE visible_from = 0 AND channel_id IN (SELECT id FROM channels)`,
+  `UPDATE streams SET marks = 'x' WHERE owner = 'channel'`,
+  `UPDATE streams SET marks = '[5]' WHERE owner = 'channel'`,
+  `UPDATE outbox SET meta = 'x', frame = 'x', published_at = NULL`,
+  `DELETE FROM users WHERE id = 'bob'`,
+]
+
+test.each(POISON)('%s', async (poison) => {
+  await using core = await openCore()
+  const [alice, bob, charlie] = [
+    await core.user('alice'),
+    await core.user('bob'),
+    await core.user('charlie'),
+  ]
+  const members = [{ userId: bob.id }]
+  const { channel } = await alice.call('channel.create', { clientId: clientId(), members })
+  const channelId = channel.id
+  const say = (text: string) =>
+    alice.call('message.send', { channelId, clientId: clientId(), text })
+  for (const text of ['one', 'two', 'three']) await say(text)
+  await core.spoil(poison)
+  const beside = await alice.call('channel.create', { clientId: clientId(), name: 'Beside' })
+
+  const questions = [
+    ['message.history', { channelId }],
+    ['message.history', { channelId, around: 4 }],
+    ['channel.get', { channelId }],
+    ['channel.list', {}],
+    ['member.list', { channelId }],
+    ['user.query', { limit: 10 }],
+    ['sync.pull', { user: null, channels: [{ id: channelId }] }],
+    ['sync.pull', { user: { epoch: 1, seq: 0 }, channels: [{ id: channelId, epoch: 1, seq: 2 }] }],
+  ] as const
+  for (const [op, input] of questions) {
+    const answer = await alice.call(op, input).catch((error) => error)
+    expect(answer.code ?? 'fine', `${op}: ${answer.message ?? ''}`).not.toBe('internal')
+  }
+  expect((await alice.call('channel.list')).channels.map(nameOf)).toContain('Beside')
+  await alice.call('message.send', {
+    channelId: beside.channel.id,
+    clientId: clientId(),
+    text: 'still here',
+  })
+  core.clock.ms += 60_000
+  await core.sweeper.sweep()
+  expect((await charlie.call('channel.list')).channels).toEqual([])
+
+  const found: string[] = []
+  await checkStore({
+    engine: core.engine,
+    checks: [...checks, outboxCheck],
+    repair: false,
+    found: ({ where, what }) => void found.push(`${where} ${what}`),
+    progress() {},
+  })
+  expect(found.join()).not.toContain('one')
+})
+
+const nameOf = (item: { readonly channel: { readonly name: string | null } }) => item.channel.name
