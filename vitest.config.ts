@@ -6,6 +6,7 @@ const conditions = ['tertulia-source', 'module', 'node', 'development|production
 const never = ['**/node_modules/**', '**/dist/**']
 const faults = 'tools/**/*.fault.test.ts'
 const browser = '**/*.browser.test.ts'
+const packages = 'tools/packages/**/*.test.ts'
 const onlyPostgres = ['**/*.postgres.test.ts', 'tools/differential/**/*.test.ts']
 
 export default defineConfig({
@@ -21,7 +22,7 @@ export default defineConfig({
         test: {
           name: 'all',
           include: ['packages/**/*.test.ts', 'apps/**/*.test.ts', 'tools/**/*.test.ts'],
-          exclude: [...never, faults, browser, ...onlyPostgres],
+          exclude: [...never, faults, browser, packages, ...onlyPostgres],
           testTimeout: 30_000,
           hookTimeout: 30_000,
         },
@@ -54,6 +55,18 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        // What we publish, as tarballs installed elsewhere.
+        extends: true,
+        test: {
+          name: 'packages',
+          include: [packages],
+          exclude: never,
+          globalSetup: 'tools/packages/src/globalSetup.ts',
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -46,5 +46,6 @@ export const steps = [
   { name: 'vitest', counted: true, args: vitest('all') },
   { name: 'postgres', counted: true, args: vitest('postgres'), needs: ['postgres'] },
   { name: 'faults', counted: true, args: vitest('faults'), wants: ['strace'] },
+  { name: 'packages', counted: true, args: vitest('packages') },
   { name: 'browser', counted: true, args: vitest('browser'), needs: ['chromium'] },
 ]
