@@ -1,4 +1,5 @@
-import { migratePostgres, migrations } from '@tertulia/server/parts'
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
 import { Client } from 'pg'
 import { Cluster } from './cluster.ts'
 import { CLUSTER, TEMPLATE } from './databases.ts'
@@ -11,7 +12,14 @@ export default async function setup(): Promise<() => Promise<void>> {
   await client.connect()
   await client.query(`CREATE DATABASE ${TEMPLATE}`)
   await client.end()
-  await migratePostgres(cluster.url(TEMPLATE), migrations, 0)
+  migrate(cluster.url(TEMPLATE))
   process.env[CLUSTER] = base
   return () => cluster[Symbol.asyncDispose]()
+}
+
+/** In a process of its own: here other workspaces would be found as they were built last, and not as they are. */
+function migrate(url: string): void {
+  const script = join(import.meta.dirname, 'processes/migrate.ts')
+  const flags = ['--conditions=tertulia-source', '--disable-warning=ExperimentalWarning']
+  execFileSync(process.execPath, [...flags, script, url], { stdio: 'inherit' })
 }
