@@ -83,6 +83,8 @@ export function createWsServer(limits: Limits): Server<typeof WsSocket> {
     maxPayload: limits.frameBytes,
     skipUTF8Validation: false,
     closeTimeout: limits.closeMs,
+    // The library would cut a burst of pings without a code. The inbound budget bounds them, and ends with 4429.
+    maxPendingAutoPongs: 0,
     WebSocket: WsSocket,
     handleProtocols: (offered: Set<string>) => offered.has(SUBPROTOCOL) && SUBPROTOCOL,
   }

@@ -45,8 +45,10 @@ function decode(bytes: Buffer): string {
 const JSON_TYPE = /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i
 
 /** Refuses other types and encodings by the headers alone, before a byte of the body is read. */
-export function checkBodyHeaders({ headers }: FastifyRequest): void {
+export function checkBodyHeaders({ method, headers }: FastifyRequest): void {
   if (!announcesBody(headers)) return
+  // Nobody would read it: the framework leaves the body of a GET lying.
+  if (method === 'GET') throw refusedField('', 'a GET takes no body')
   const encoding = headers['content-encoding']
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity')
     throw new ChatError('unsupported_media_type')

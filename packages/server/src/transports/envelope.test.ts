@@ -155,6 +155,19 @@ describe('what is not even a request', () => {
       'uri_too_long',
     ],
     ['no Host', 'GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'bad_request'],
+    [
+      'two Hosts',
+      'GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n',
+      400,
+      'bad_request',
+    ],
+    ['no version', 'GET /healthz\r\nHost: a\r\nConnection: close\r\n\r\n', 400, 'bad_request'],
+    [
+      'a body for a GET',
+      'GET /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}',
+      400,
+      'bad_request',
+    ],
   ])('gets a problem document: %s', async (_, text, status, code) => {
     const { head, problem } = await answerTo(text)
     expect(head).toContain(`HTTP/1.1 ${status}`)

@@ -1,10 +1,10 @@
-import { ChatError, LIMITS } from '@tertulia/protocol'
+import { ChatError } from '@tertulia/protocol'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { checkBodyHeaders } from './body.ts'
 import { addCorsHeaders } from './cors.ts'
 import type { AllowsOrigin } from './origins.ts'
-import { refusedField } from './problem.ts'
 import { hasField, queryOf } from './query.ts'
+import { checkRequestHead } from './requestHead.ts'
 
 export interface EnvelopeOptions {
   readonly allowsOrigin: AllowsOrigin
@@ -37,25 +37,9 @@ export function addSafeHeaders(
 export function guardEnvelope(app: FastifyInstance, options: EnvelopeOptions): void {
   app.addHook('onRequest', async (request, reply) => {
     addSafeHeaders(request, reply, options)
-    checkHead(request)
+    checkRequestHead(request.raw)
+    if (hasField(queryOf(request.raw.url ?? ''), 'token')) throw new ChatError('token.in_url')
     if (request.method === 'OPTIONS') return reply.code(204).send()
     checkBodyHeaders(request)
   })
 }
-
-function checkHead({ raw }: FastifyRequest): void {
-  const { url = '', rawHeaders, httpVersion, headers } = raw
-  if (url.length > LIMITS.urlBytes)
-    throw new ChatError('uri_too_long', { details: { limit: LIMITS.urlBytes } })
-  if (rawHeaders.length / 2 > LIMITS.headers)
-    throw new ChatError('headers_too_large', { details: { limit: LIMITS.headers } })
-  if (bytesOf(rawHeaders) > LIMITS.headerBytes)
-    throw new ChatError('headers_too_large', { details: { limit: LIMITS.headerBytes } })
-  if (httpVersion === '1.1' && headers.host === undefined)
-    throw refusedField('', 'the Host header is missing')
-  if (hasField(queryOf(url), 'token')) throw new ChatError('token.in_url')
-}
-
-/** Names and values with the four bytes that separate them on the wire. */
-const bytesOf = (rawHeaders: readonly string[]): number =>
-  rawHeaders.reduce((bytes, part) => bytes + part.length + 2, 0)

@@ -13,6 +13,7 @@ import type { AllowsOrigin } from './origins.ts'
 import { refusedField } from './problem.ts'
 import { queryOf } from './query.ts'
 import { endWith, rawProblem } from './rawProblem.ts'
+import { checkRequestHead } from './requestHead.ts'
 import { newRequestId } from './requestIds.ts'
 
 const PATH = '/v1/ws'
@@ -65,8 +66,7 @@ function destroyThis(this: NetSocket): void {
 /** Throws the reason for which nobody may come in this way. The cheap looks come first, identity comes with the hello. */
 function check(options: WebSocketOptions, request: IncomingMessage): Caller {
   const { headers, url = '' } = request
-  if (url.length > options.limits.urlBytes)
-    throw new ChatError('uri_too_long', { details: { limit: options.limits.urlBytes } })
+  checkRequestHead(request)
   if (url.split('?')[0] !== PATH) throw new ChatError('not_found')
   checkHandshake(request)
   if (headers.origin !== undefined && !options.allowsOrigin(headers.origin))

@@ -25,16 +25,21 @@ export async function callRest(
   name: OperationName,
   input: object,
 ): Promise<RestAnswer> {
-  const { rest, output } = operationOf(name)
+  const { rest } = operationOf(name)
   if (!rest) throw new Error(`${name} has no REST route.`)
+  return readAnswer(name, await fetchRest(caller, requestOf(rest, input)))
+}
+
+/** Holds an answer against the contract of the operation that it should answer. */
+export function readAnswer(name: OperationName, response: RestResponse): RestAnswer {
+  const { status, headers, body } = response
   const what = `The answer of ${name} over REST`
-  const { status, headers, body } = await fetchRest(caller, requestOf(rest, input))
   checkHeaders(headers, what)
   if (status !== 200)
-    return { ok: false, error: problemIn({ name, status, headers, body }, what), status, headers }
+    return { ok: false, error: problemIn({ ...response, name }, what), status, headers }
   if (!headers.get('content-type')?.startsWith('application/json'))
     throw new ContractFault(`${what} is not application/json.`)
-  return { ok: true, data: strictly(output, body, what), status, headers }
+  return { ok: true, data: strictly(operationOf(name).output, body, what), status, headers }
 }
 
 export interface RestRequest {
@@ -45,7 +50,7 @@ export interface RestRequest {
   readonly body?: string
 }
 
-interface RestResponse {
+export interface RestResponse {
   readonly status: number
   readonly headers: Headers
   readonly body: unknown

@@ -1,0 +1,19 @@
+import { describe } from 'vitest'
+import { atEveryDoor, performCall } from '../src/badInput/overDoors.ts'
+import { forEveryRow, withWorld } from '../src/badInput/table.ts'
+import { messages } from '../src/badInput/tables/messages.ts'
+import { ids, types, unknownFields } from '../src/badInput/tables/values.ts'
+
+withWorld()
+
+describe('ids [VAL-2, VAL-9, VIS-6]', () =>
+  forEveryRow({ rows: atEveryDoor(ids), perform: performCall }))
+
+describe('values of another type [VAL-3, VAL-5, VAL-11]', () =>
+  forEveryRow({ rows: atEveryDoor(types), perform: performCall }))
+
+describe('unknown fields [VAL-5]', () =>
+  forEveryRow({ rows: atEveryDoor(unknownFields), perform: performCall }))
+
+describe('messages and custom events [VAL-8, SEND-6, SEND-9, SEND-10, SEND-11, SEND-12]', () =>
+  forEveryRow({ rows: atEveryDoor(messages), perform: performCall }))
