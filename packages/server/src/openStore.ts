@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs'
 import { systemClock } from './adapters/clock.system.ts'
 import { DatabaseError } from './adapters/databaseError.ts'
-import { databaseFileIn, openDataFolder } from './adapters/dataFolder.ts'
+import { createDatabaseFile, databaseFileIn, openDataFolder } from './adapters/dataFolder.ts'
 import { openSqlite } from './adapters/engine.sqlite.ts'
 import { migrateSqlite } from './adapters/migrations.sqlite.ts'
 import { cryptoRandom } from './adapters/random.crypto.ts'
+import { checkStoreFile } from './adapters/storeFile.ts'
 import type { Config } from './config.ts'
 import { migrations } from './migrations/index.ts'
 import type { Log } from './ports/log.ts'
@@ -63,15 +64,22 @@ async function postgres() {
 async function openEmbedded(dataDir: string): Promise<OpenStore> {
   const folder = openDataFolder(dataDir)
   try {
-    migrateSqlite(folder.databaseFile, migrations, systemClock.now())
-    const engine = openSqlite(folder.databaseFile)
+    const { databaseFile: file } = folder
+    checkStoreFile({ file, wasUsed: folder.readMark() !== null, wasOpen: folder.wasOpen() })
+    createDatabaseFile(file)
+    migrateSqlite(file, migrations, systemClock.now())
+    const engine = openSqlite(file)
     await refuseMoved(engine, dataDir)
     return {
       engine,
       markBeside: folder.readMark(),
       newMark: Buffer.from(cryptoRandom.bytes(16)).toString('hex'),
-      keepMark: (mark) => folder.writeMark(mark),
+      keepMark(mark) {
+        folder.writeMark(mark)
+        folder.setOpen(true)
+      },
       async close() {
+        folder.setOpen(false)
         await engine.close()
         folder.release()
       },

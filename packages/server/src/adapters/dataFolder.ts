@@ -18,8 +18,15 @@ export interface DataFolder {
   writeMark(mark: string): void
   /** Without a mark the next start takes the store for a restored one. */
   dropMark(): void
+  /** Whether a server used the store and did not close it. */
+  wasOpen(): boolean
+  /** Said once the log of the store is there; taken back before it is closed. */
+  setOpen(isOpen: boolean): void
   release(): void
 }
+
+/** The engine would make it readable for all; the files beside it take its mode. */
+export const createDatabaseFile = (file: string): void => closeSync(openSync(file, 'a', 0o600))
 
 export const databaseFileIn = (folder: string): string => join(folder, 'tertulia.db')
 
@@ -36,13 +43,15 @@ export function openDataFolder(folder: string): DataFolder {
   const lockFile = join(folder, 'server.lock')
   takeLock(lockFile, folder)
   const markFile = join(folder, 'store.mark')
-  // The engine would make it readable for all; the files beside it take its mode.
-  closeSync(openSync(databaseFileIn(folder), 'a', 0o600))
+  const openFile = join(folder, 'store.open')
   return {
     databaseFile: databaseFileIn(folder),
     readMark: () => (existsSync(markFile) ? readFileSync(markFile, 'utf8').trim() : null),
     writeMark: (mark) => writeDurably(markFile, `${mark}\n`),
     dropMark: () => rmSync(markFile, { force: true }),
+    wasOpen: () => existsSync(openFile),
+    setOpen: (isOpen) =>
+      isOpen ? writeDurably(openFile, '\n') : rmSync(openFile, { force: true }),
     release: () => rmSync(lockFile, { force: true }),
   }
 }

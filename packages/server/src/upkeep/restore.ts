@@ -39,6 +39,7 @@ export async function restore({
       const kept = putAside(file, now)
       renameSync(draft, file)
       folder.dropMark()
+      folder.setOpen(false)
       flush(dataDir)
       return kept
     } finally {

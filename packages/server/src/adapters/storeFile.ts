@@ -1,0 +1,63 @@
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
+import { DatabaseError } from './databaseError.ts'
+
+const MAGIC = 'SQLite format 3\0'
+/** Where the header says how large a page is and how many there are (SQLite file format, 1.3). */
+const PAGE_SIZE_AT = 16
+const PAGES_AT = 28
+const HEADER_BYTES = 100
+const LARGEST_PAGE = 65_536
+
+export interface StoreFile {
+  readonly file: string
+  /** Something was stored here before. */
+  readonly wasUsed: boolean
+  /** The server that used it last did not close it. */
+  readonly wasOpen: boolean
+}
+
+/**
+ * Refuses a store file that was cut, overwritten or parted from its log, before anything opens it: SQLite would take
+ * an empty file for a new store, and a file without its log for one that lacks its newest messages.
+ */
+export function checkStoreFile(store: StoreFile): void {
+  const fault = faultOf(store)
+  if (fault === null) return
+  throw new DatabaseError(
+    `${store.file} ${fault}. Going on would lose messages, or hide that they are lost. ` +
+      'Put a backup in its place: tertulia restore FILE. ' +
+      `To go on with what is left of it: tertulia restore ${store.file}`,
+  )
+}
+
+function faultOf({ file, wasUsed, wasOpen }: StoreFile): string | null {
+  const size = existsSync(file) ? statSync(file).size : 0
+  if (size === 0) return wasUsed ? 'is empty or gone, and it was not' : null
+  const header = headerOf(file)
+  if (header.toString('latin1', 0, MAGIC.length) !== MAGIC)
+    return 'is no store: its first bytes are of something else'
+  if (size < pagesOf(header) * pageSizeOf(header))
+    return 'is shorter than it says: its end is missing'
+  if (wasOpen && !existsSync(`${file}-wal`))
+    return `was not closed, and its log ${file}-wal is gone, with the newest messages in it`
+  return null
+}
+
+function headerOf(file: string): Buffer {
+  const bytes = Buffer.alloc(HEADER_BYTES)
+  const handle = openSync(file, 'r')
+  try {
+    readSync(handle, bytes, 0, HEADER_BYTES, 0)
+  } finally {
+    closeSync(handle)
+  }
+  return bytes
+}
+
+const pagesOf = (header: Buffer): number => header.readUInt32BE(PAGES_AT)
+
+/** One is written for the largest, which does not fit. */
+const pageSizeOf = (header: Buffer): number => {
+  const size = header.readUInt16BE(PAGE_SIZE_AT)
+  return size === 1 ? LARGEST_PAGE : size
+}
