@@ -228,6 +228,39 @@ describe('backup and restore', () => {
     expect(readdirSync(dataDir).some((name) => name.startsWith('tertulia.db.before-'))).toBe(true)
   })
 
+  it('of a store in use holds every channel up to some moment, without a hole', async () => {
+    const { server, call } = await openServer()
+    const channelId = await talk(
+      call,
+      Array.from({ length: 200 }, (_, n) => `${n}`),
+    )
+    let isOver = false
+    const talking = (async () => {
+      for (let n = 200; !isOver; n++)
+        await call('message.send', { channelId, clientId: clientId(n % 1000), text: `${n}` })
+    })()
+    const file = join(folder, 'busy.db')
+    expect(await cli().run(`backup ${file}`)).toBe(0)
+    isOver = true
+    await talking
+    await server.stop()
+    await cli().run(`restore ${file}`)
+    const { server: again, call: ask } = await openServer()
+    const { seq } = (await ask('channel.get', { channelId })) as { seq: number }
+    const seqs: number[] = []
+    for (let before: number | undefined; ; before = seqs[0]) {
+      const page = (await ask('message.history', { channelId, before, limit: 100 })) as {
+        messages: { seq: number }[]
+      }
+      if (page.messages.length === 0) break
+      seqs.unshift(...page.messages.map((message) => message.seq))
+    }
+    expect(seqs.length).toBeGreaterThanOrEqual(200)
+    expect(seqs).toEqual(Array.from({ length: seqs.length }, (_, n) => seq - seqs.length + 1 + n))
+    await again.stop()
+    expect(await cli().run('check')).toBe(0)
+  })
+
   it('replaces no file and leaves none behind that is not whole', async () => {
     const { server, call } = await openServer()
     await talk(call, ['one'])
