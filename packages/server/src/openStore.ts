@@ -65,7 +65,7 @@ async function openEmbedded(dataDir: string): Promise<OpenStore> {
   const folder = openDataFolder(dataDir)
   try {
     const { databaseFile: file } = folder
-    checkStoreFile({ file, wasUsed: folder.readMark() !== null, wasOpen: folder.wasOpen() })
+    checkStoreFile({ file, wasUsed: folder.readMark() !== null })
     createDatabaseFile(file)
     migrateSqlite(file, migrations, systemClock.now())
     const engine = openSqlite(file)
@@ -74,12 +74,8 @@ async function openEmbedded(dataDir: string): Promise<OpenStore> {
       engine,
       markBeside: folder.readMark(),
       newMark: Buffer.from(cryptoRandom.bytes(16)).toString('hex'),
-      keepMark(mark) {
-        folder.writeMark(mark)
-        folder.setOpen(true)
-      },
+      keepMark: (mark) => folder.writeMark(mark),
       async close() {
-        folder.setOpen(false)
         await engine.close()
         folder.release()
       },

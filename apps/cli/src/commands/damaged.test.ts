@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createServer, readConfig } from '@tertulia/server'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { fakeWorld } from '../fakes.suite.ts'
 
 const SECRET = 'kZ8v1Qx0w7pT3nLr9sYb5uGd2hJf6mCa'
 const SERVER = { kind: 'server', keyId: 'test', access: 'full' } as const
@@ -44,26 +43,9 @@ it.each([
   await expect(openServer()).rejects.toThrow(/tertulia restore/)
 })
 
-it('a store that was killed and parted from its log is not started over, unless somebody says so', async () => {
-  const { server } = await openServer()
-  // What kill -9 leaves, without the log that somebody took for rubbish.
-  const left = readFileSync(file)
-  const marks = ['store.mark', 'store.open'].map(
-    (name) => [name, readFileSync(join(folder, name))] as const,
-  )
-  await server.stop()
-  writeFileSync(file, left)
-  for (const [name, bytes] of marks) writeFileSync(join(folder, name), bytes)
-
-  await expect(openServer()).rejects.toThrow(/its log .*-wal is gone/)
-  expect(await fakeWorld({ TERTULIA_DATA_DIR: folder }).run(`restore ${file}`)).toBe(0)
-  const { server: again } = await openServer()
-  await again.stop()
-})
-
 it('a store that was killed with its log beside it starts', async () => {
   const { server } = await openServer()
-  const kept = ['tertulia.db', 'tertulia.db-wal', 'store.mark', 'store.open'].map(
+  const kept = ['tertulia.db', 'tertulia.db-wal', 'store.mark'].map(
     (name) => [name, readFileSync(join(folder, name))] as const,
   )
   await server.stop()

@@ -18,10 +18,6 @@ export interface DataFolder {
   writeMark(mark: string): void
   /** Without a mark the next start takes the store for a restored one. */
   dropMark(): void
-  /** Whether a server used the store and did not close it. */
-  wasOpen(): boolean
-  /** Said once the log of the store is there; taken back before it is closed. */
-  setOpen(isOpen: boolean): void
   release(): void
 }
 
@@ -43,15 +39,11 @@ export function openDataFolder(folder: string): DataFolder {
   const lockFile = join(folder, 'server.lock')
   takeLock(lockFile, folder)
   const markFile = join(folder, 'store.mark')
-  const openFile = join(folder, 'store.open')
   return {
     databaseFile: databaseFileIn(folder),
     readMark: () => (existsSync(markFile) ? readFileSync(markFile, 'utf8').trim() : null),
     writeMark: (mark) => writeDurably(markFile, `${mark}\n`),
     dropMark: () => rmSync(markFile, { force: true }),
-    wasOpen: () => existsSync(openFile),
-    setOpen: (isOpen) =>
-      isOpen ? writeDurably(openFile, '\n') : rmSync(openFile, { force: true }),
     release: () => rmSync(lockFile, { force: true }),
   }
 }

@@ -29,12 +29,19 @@ export function openSqlite(file: string): Engine {
     write: (job) => writes(() => transaction(writer, 'BEGIN IMMEDIATE', () => job(changes))),
     read: (job) => reads(() => transaction(reader, 'BEGIN', () => job(snapshot))),
     close: async () => {
-      await writes(async () => {
-        writer.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-      })
+      await writes(async () => tidy(writer))
       reader.close()
       writer.close()
     },
+  }
+}
+
+/** Comfort: what a full disk leaves in the log is read from there at the next start. */
+function tidy(writer: DatabaseSync): void {
+  try {
+    writer.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  } catch (error) {
+    if (!(named(error) instanceof StoreFullError)) throw error
   }
 }
 

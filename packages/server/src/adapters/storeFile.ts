@@ -12,13 +12,11 @@ export interface StoreFile {
   readonly file: string
   /** Something was stored here before. */
   readonly wasUsed: boolean
-  /** The server that used it last did not close it. */
-  readonly wasOpen: boolean
 }
 
 /**
- * Refuses a store file that was cut, overwritten or parted from its log, before anything opens it: SQLite would take
- * an empty file for a new store, and a file without its log for one that lacks its newest messages.
+ * Refuses a store file that was cut, emptied or overwritten, before anything opens it: SQLite would take an empty file
+ * for a new store. A log that was deleted cannot be told from one that was closed by whoever looked into the file.
  */
 export function checkStoreFile(store: StoreFile): void {
   const fault = faultOf(store)
@@ -30,18 +28,21 @@ export function checkStoreFile(store: StoreFile): void {
   )
 }
 
-function faultOf({ file, wasUsed, wasOpen }: StoreFile): string | null {
+function faultOf({ file, wasUsed }: StoreFile): string | null {
   const size = existsSync(file) ? statSync(file).size : 0
   if (size === 0) return wasUsed ? 'is empty or gone, and it was not' : null
   const header = headerOf(file)
   if (header.toString('latin1', 0, MAGIC.length) !== MAGIC)
     return 'is no store: its first bytes are of something else'
+  // What a checkpoint did not finish, by a kill or a full disk, is in the log still.
+  if (hasLog(file)) return null
   if (size < pagesOf(header) * pageSizeOf(header))
     return 'is shorter than it says: its end is missing'
-  if (wasOpen && !existsSync(`${file}-wal`))
-    return `was not closed, and its log ${file}-wal is gone, with the newest messages in it`
   return null
 }
+
+const hasLog = (file: string): boolean =>
+  existsSync(`${file}-wal`) && statSync(`${file}-wal`).size > 0
 
 function headerOf(file: string): Buffer {
   const bytes = Buffer.alloc(HEADER_BYTES)

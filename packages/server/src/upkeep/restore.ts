@@ -39,7 +39,6 @@ export async function restore({
       const kept = putAside(file, now)
       renameSync(draft, file)
       folder.dropMark()
-      folder.setOpen(false)
       flush(dataDir)
       return kept
     } finally {
