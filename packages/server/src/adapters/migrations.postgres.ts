@@ -13,7 +13,7 @@ import { named } from './errors.postgres.ts'
 const LOCK = 7_466_387
 const TRIES = 60
 const PAUSE_MS = 500
-/** A migration that waits for a lock stops everybody who comes after it, so it gives up soon and tries again. */
+/** A migration that waits for a lock stops everybody who comes after it, so it soon gives up; the next start goes on. */
 const LOCK_TIMEOUT_MS = 2000
 
 /** Migrates a database. Two processes at once: one works, the other waits and finds nothing to do. */
