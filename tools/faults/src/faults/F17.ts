@@ -54,6 +54,7 @@ export async function runF17({
   const [channel] = scene.channels.slice(-1)
   if (!loud || !channel) throw new RangeError('There is nobody left to flood.')
   const flood = { sender: loud, channel }
+  const growth = watchGrowth(scene.supervisor.process)
   const talk = startCalmTalk(scene, { perSecond: CALM_PER_SECOND, silent: inFlood })
   await floodUntil(flood, (sent) => sent >= WARM_UP)
   talk.takeDelays()
@@ -62,7 +63,7 @@ export async function runF17({
 
   const sleepers = scene.people.slice(0, slow - Math.min(MOST_NAPPERS, Math.floor(slow / 2)))
   const nappers = scene.people.slice(sleepers.length, slow)
-  const growth = watchGrowth(scene.supervisor.process)
+  growth.trouble()
   const stall = await stallReaders(scene, { flood, sleepers, nappers, withinMs })
   const during = talk.takeDelays()
   const growthMib = Math.round(growth.stop())

@@ -26,17 +26,24 @@ export async function floodUntil(
 
 const SAMPLE_MS = 100
 
-/** Watches the memory of a server. `stop` tells by how many MiB it grew at most. */
-export function watchGrowth(process: ServerProcess): { stop(): number } {
-  const before = process.rss()
-  let most = before
+/**
+ * Watches the memory of a server. `stop` tells by how many MiB its peak since `trouble` is above its peak before:
+ * peak against peak, because the moment at which the garbage is collected moves the memory by tens of MiB.
+ */
+export function watchGrowth(process: ServerProcess): { trouble(): void; stop(): number } {
+  let calm = 0
+  let peak = process.rss()
   const timer = setInterval(() => {
-    most = Math.max(most, process.rss())
+    peak = Math.max(peak, process.rss())
   }, SAMPLE_MS)
   return {
+    trouble() {
+      calm = peak
+      peak = process.rss()
+    },
     stop() {
       clearInterval(timer)
-      return most - before
+      return Math.max(0, peak - calm)
     },
   }
 }
