@@ -18,7 +18,7 @@ import type { Bus } from './ports/bus.ts'
 import type { Clock, Timers } from './ports/clock.ts'
 import type { Log } from './ports/log.ts'
 import type { Identities } from './ports/product.ts'
-import type { Engine, StoreBrokenError } from './store/engine.ts'
+import type { Engine } from './store/engine.ts'
 import { type StoreIdentity, settleEpoch } from './store/epoch.ts'
 
 export interface CoreOptions {
@@ -40,7 +40,6 @@ export interface CoreOptions {
   /** Made from the users of this store. */
   readonly identify: (people: People) => Identities & TicketOffice
   readonly failpoints?: Failpoints
-  readonly broken: (error: StoreBrokenError) => void
 }
 
 /** The embedded store has one node. */
@@ -69,7 +68,6 @@ export async function createCore(options: CoreOptions) {
   const identities = options.identify(people)
   const settings: Settings = { ...options, epoch: identity.epoch, tickets: identities }
   const buckets = createTokenBuckets(clock, limits.bucketsKept)
-  const { broken } = options
   return {
     identity: identity satisfies StoreIdentity,
     queue,
@@ -83,7 +81,6 @@ export async function createCore(options: CoreOptions) {
       buckets,
       settings,
       log,
-      broken,
     }),
     streams: createStreamReader(engine, settings),
     identities,

@@ -19,7 +19,7 @@ import { type ApiKeys, createKeyring } from './identity/keyring.ts'
 import { createPageCursors } from './identity/pageCursors.ts'
 import { createTickets } from './identity/tickets.ts'
 import { createUserTokens } from './identity/tokens.ts'
-import { noteConfiguration } from './kernel/audit.ts'
+import { type Configuration, noteConfiguration } from './kernel/configuration.ts'
 import type { Failpoints } from './kernel/failpoints.ts'
 import { type ChannelTypes, defaultChannelTypes } from './kernel/permissions/channelTypes.ts'
 import { metricsOf } from './metrics.ts'
@@ -28,6 +28,7 @@ import type { Bus } from './ports/bus.ts'
 import type { Log } from './ports/log.ts'
 import type { Operations } from './ports/product.ts'
 import type { Engine } from './store/engine.ts'
+import { watchEngine } from './store/watchedEngine.ts'
 import { createAddressOf } from './transports/clientAddress.ts'
 import { createAllowsOrigin, logRefusedOrigins } from './transports/origins.ts'
 import { createHttp, type Extension } from './transports/rest.ts'
@@ -97,7 +98,10 @@ interface Ground {
 }
 
 async function openProduct({ config, overrides, limits, log, store }: Ground) {
-  const engine = (overrides.wrapEngine ?? same)(store.engine)
+  const engine = watchEngine((overrides.wrapEngine ?? same)(store.engine), (error) => {
+    log.error({ err: error }, 'store broken')
+    overrides.broken?.()
+  })
   const bus = (overrides.wrapBus ?? same)(createMemoryBus())
   const core = await createCore({
     engine,
@@ -120,17 +124,13 @@ async function openProduct({ config, overrides, limits, log, store }: Ground) {
         autoCreateUsers: config.autoCreateUsers,
       }),
     ...(overrides.failpoints ? { failpoints: overrides.failpoints } : {}),
-    broken: () => overrides.broken?.(),
   })
   store.keepMark(core.identity.mark)
-  await engine.write((changes) =>
-    noteConfiguration(changes, configurationOf(config, limits), systemClock.now()),
-  )
+  await noteConfiguration(engine, core.queue, configurationOf(config, limits))
   return { engine, core, bus }
 }
 
-/** What an operator chose, as far as it may be written down. */
-function configurationOf(config: ServerConfig, limits: Limits): Record<string, string> {
+function configurationOf(config: ServerConfig, limits: Limits): Configuration {
   const { port, host, behindTls, autoCreateUsers, directory, allowQueryToken } = config
   const tuned = Object.entries(limits).filter(
     ([name, value]) => LIMITS[name as LimitName] !== value,

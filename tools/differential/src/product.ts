@@ -116,7 +116,6 @@ export class Product implements AsyncDisposable {
           }),
           autoCreateUsers: true,
         }),
-      broken() {},
     })
     return new Product(name, { engine, core, heard, release })
   }

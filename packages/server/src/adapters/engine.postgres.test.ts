@@ -1,7 +1,7 @@
 import { Cluster, type TestDatabase, testDatabase } from '@tertulia/postgres'
 import { LIMITS, type Limits } from '@tertulia/protocol'
 import { Client } from 'pg'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { migrations } from '../migrations/index.ts'
 import { StoreAwayError, StoreBrokenError, StoreConflictError } from '../store/engine.ts'
 import type { Migration } from '../store/migrate.ts'
@@ -178,6 +178,26 @@ describe('migrations', () => {
     await expect(migratePostgres(database.url, migrations, 2)).rejects.toThrow(
       /Start the newer version/,
     )
+  })
+
+  test('make way for whoever holds a table, and try again', async () => {
+    const column: Migration = {
+      ...later,
+      statements: ['ALTER TABLE channels ADD COLUMN colour TEXT'],
+    }
+    await stranger(async (client) => {
+      const waiting = async () => {
+        const { rows } = await client.query('SELECT 1 FROM pg_locks WHERE NOT granted')
+        return rows.length > 0
+      }
+      await client.query('BEGIN')
+      await client.query('LOCK TABLE channels IN ACCESS SHARE MODE')
+      const migrated = migratePostgres(database.url, [...migrations, column], 1)
+      await vi.waitUntil(waiting, { timeout: 10_000 })
+      await vi.waitUntil(async () => !(await waiting()), { timeout: 10_000 })
+      await client.query('COMMIT')
+      expect(await migrated).toBe(1)
+    })
   })
 
   test('leave nothing behind when one statement fails', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from 'pg'
 import {
   type AppliedMigration,
@@ -13,8 +14,10 @@ import { named } from './errors.postgres.ts'
 const LOCK = 7_466_387
 const TRIES = 60
 const PAUSE_MS = 500
-/** A migration that waits for a lock stops everybody who comes after it, so it soon gives up; the next start goes on. */
+/** A migration that waits for a lock stops everybody who comes after it, so it soon makes way and tries again. */
 const LOCK_TIMEOUT_MS = 2000
+const LOCK_TRIES = 10
+const LOCK_NOT_AVAILABLE = '55P03'
 
 /** Migrates a database. Two processes at once: one works, the other waits and finds nothing to do. */
 export async function migratePostgres(
@@ -33,7 +36,7 @@ export async function migratePostgres(
          applied_at BIGINT NOT NULL)`,
     )
     const missing = missingMigrations(await appliedIn(client), migrations)
-    for (const migration of missing) await apply(client, migration, at)
+    for (const migration of missing) await applyPatiently(client, migration, at)
     return missing.length
   } catch (error) {
     throw named(error)
@@ -50,7 +53,7 @@ async function takeLock(client: Client): Promise<void> {
       [LOCK],
     )
     if (rows[0]?.taken) return
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+    await sleep(PAUSE_MS)
   }
   throw new DatabaseError(
     'Another process has been migrating this database for half a minute. ' +
@@ -64,6 +67,26 @@ async function appliedIn(client: Client): Promise<AppliedMigration[]> {
   )
   return rows.map((row) => ({ ...row, id: Number(row.id) }))
 }
+
+async function applyPatiently(client: Client, migration: Migration, at: number): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await apply(client, migration, at)
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== LOCK_NOT_AVAILABLE) throw error
+      if (attempt === LOCK_TRIES) throw tableInUse(migration, error)
+      await sleep(PAUSE_MS)
+    }
+  }
+}
+
+const tableInUse = ({ name }: Migration, cause: unknown): DatabaseError =>
+  new DatabaseError(
+    `The migration "${name}" found a table in use ${LOCK_TRIES} times, each for ${LOCK_TIMEOUT_MS / 1000} s. ` +
+      'To wait longer would stop everybody who uses the database; nothing of it was done. ' +
+      'End the long transactions (pg_stat_activity shows them), and start again.',
+    { cause },
+  )
 
 /** Each migration is a transaction of its own: what is done stays done. */
 async function apply(client: Client, migration: Migration, at: number): Promise<void> {

@@ -105,3 +105,13 @@ export class World {
     return this.logged.filter(({ level }) => level === 'error')
   }
 }
+
+export const beat = (socket: SimulatedSocket) => socket.say({ type: 'heartbeat' })
+
+/** Lets time pass for a client that answers. */
+export async function live(world: World, socket: SimulatedSocket, ms: number): Promise<void> {
+  for (let passed = 0; passed < ms; passed += 1000) {
+    await world.time.pass(1000)
+    beat(socket)
+  }
+}

@@ -126,28 +126,3 @@ const latest = statement<{ limit: number }>()((db, p) =>
 /** The newest entries, oldest first. */
 export const readAudit = async (db: Snapshot, limit: number): Promise<AuditRow[]> =>
   (await latest.all(db, { limit })).reverse()
-
-/** The configuration that the log told of last. */
-const CONFIGURATION = 'configuration'
-
-/** Notes a configuration that is not the one of the last start. Secrets are not among its values. */
-export async function noteConfiguration(
-  changes: Changes,
-  values: Readonly<Record<string, string>>,
-  at: number,
-): Promise<void> {
-  const text = JSON.stringify(values)
-  const known = (await readMeta.first(changes, { k: CONFIGURATION }))?.v
-  if (known === text) return
-  const before = known === undefined ? {} : (JSON.parse(known) as Record<string, string>)
-  const changed = Object.fromEntries(
-    Object.entries(values).filter(([name, value]) => before[name] !== value),
-  )
-  if (known === undefined) begin.put(changes, { k: CONFIGURATION, v: text })
-  else move.put(changes, { k: CONFIGURATION, v: text })
-  await appendAudit(
-    changes,
-    [{ actor: 'operator', action: 'configuration.changed', target: 'server', details: changed }],
-    at,
-  )
-}

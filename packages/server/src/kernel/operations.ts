@@ -28,7 +28,6 @@ export interface OperationsOptions {
   readonly settings: Settings
   readonly log: Log
   /** Called when the store cannot be trusted any more: the process must end. */
-  readonly broken: (error: StoreBrokenError) => void
 }
 
 /** One operation, many doors: every door ends here. Validate, limit, authorise, do. */
@@ -110,7 +109,7 @@ function laneOf(actor: Actor, input: unknown): string {
 }
 
 function namedError(
-  { log, broken }: OperationsOptions,
+  { log }: OperationsOptions,
   { op, requestId }: Call,
   error: unknown,
 ): ChatError {
@@ -129,7 +128,6 @@ function namedError(
   }
   if (error instanceof StoreBrokenError) {
     log.error({ op, requestId }, 'store broken')
-    broken(error)
     return new ChatError('unavailable', { retryAfterMs: 5000, cause: error })
   }
   log.error({ op, requestId, err: error }, 'operation failed')

@@ -6,7 +6,7 @@ const page = statement<{ streamId: BigId; seq: number; limit: number }>()((db, p
   db
     .selectFrom('outbox')
     .leftJoin('streams', 'streams.id', 'outbox.stream_id')
-    .select(['outbox.stream_id', 'outbox.seq', 'outbox.meta', 'streams.seq as head'])
+    .select(['outbox.stream_id', 'outbox.seq', 'outbox.published_at', 'streams.seq as head'])
     .where((eb) =>
       eb.or([
         eb('outbox.stream_id', '>', p.streamId),
@@ -21,7 +21,7 @@ const page = statement<{ streamId: BigId; seq: number; limit: number }>()((db, p
 interface Row {
   readonly stream_id: BigId
   readonly seq: number
-  readonly meta: string
+  readonly published_at: number | null
   readonly head: number | null
 }
 
@@ -47,15 +47,11 @@ function* findingsOf(row: Row, before: Row | null): Generator<Finding> {
   if (row.head === null) yield finding('is of no stream')
   else if (row.seq > row.head)
     yield finding(`lies beyond the head of its stream, which is ${row.head}`)
-  if (before?.stream_id === row.stream_id && prevOf(row) > before.seq)
-    yield finding(`follows ${prevOf(row)}, and what is there before it is ${before.seq}`)
-}
-
-function prevOf({ meta, seq }: Row): number {
-  try {
-    const { prev } = JSON.parse(meta) as { readonly prev?: unknown }
-    return typeof prev === 'number' ? prev : seq
-  } catch {
-    return seq
-  }
+  // What was announced is thrown away after its day, from under what was not.
+  if (
+    before?.stream_id === row.stream_id &&
+    before.published_at !== null &&
+    row.seq > before.seq + 1
+  )
+    yield finding(`does not follow what is there before it, which is ${before.seq}`)
 }

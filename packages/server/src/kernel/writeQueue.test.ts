@@ -1,6 +1,7 @@
 import { ChatError, messageCreated, userUpdated } from '@tertulia/protocol'
 import { describe, expect, test } from 'vitest'
 import { clientId, openCore } from '../fixtures/core.ts'
+import { StoreAwayError } from '../store/engine.ts'
 import { statement } from '../store/statement.ts'
 
 const outbox = statement<Record<never, never>>()((db) =>
@@ -129,6 +130,28 @@ describe('the write queue', () => {
     const results = await Promise.allSettled([wait(), wait(), wait()])
     expect(results[2]).toMatchObject({ status: 'rejected', reason: { code: 'unavailable' } })
     expect(results[2]).toMatchObject({ reason: expect.any(ChatError) })
+  })
+
+  test('a batch whose store is away is answered at once, not job by job', async () => {
+    await using core = await openCore()
+    const alice = await core.user('alice')
+    const { channel } = await alice.call('channel.create', { clientId: clientId(), name: 'Lunch' })
+    let tries = 0
+    const { write } = core.engine
+    core.engine.write = () => {
+      tries++
+      return Promise.reject(new StoreAwayError('The cable was pulled.'))
+    }
+    const sends = await Promise.allSettled(
+      Array.from({ length: 20 }, (_, i) =>
+        alice.call('message.send', { channelId: channel.id, clientId: clientId(), text: `${i}` }),
+      ),
+    )
+    core.engine.write = write
+    expect(sends.map((sent) => sent.status === 'rejected' && sent.reason.code)).toEqual(
+      Array(20).fill('unavailable'),
+    )
+    expect(tries).toBe(1)
   })
 
   test('a change and its announcement share one transaction', async () => {

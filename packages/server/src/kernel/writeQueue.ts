@@ -2,7 +2,7 @@ import { ChatError, type Limits } from '@tertulia/protocol'
 import type { Announcement, Bus } from '../ports/bus.ts'
 import type { Clock, Timers } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
-import { type Engine, StoreConflictError } from '../store/engine.ts'
+import { type Engine, StoreAwayError, StoreConflictError } from '../store/engine.ts'
 import { Failpoints } from './failpoints.ts'
 import type { NodeLease } from './nodeLease.ts'
 import type { Published } from './outbox.ts'
@@ -146,11 +146,7 @@ export class WriteQueue {
   async #settle(batch: readonly Waiting[], attempt = 1): Promise<void> {
     const committed = await this.#commit(batch).catch((error: unknown) => ({ error }))
     if ('error' in committed) {
-      const [only] = batch
-      if (batch.length > 1) for (const waiting of batch) await this.#settle([waiting])
-      else if (isConflict(committed.error) && attempt < ATTEMPTS)
-        await this.#settle(batch, attempt + 1)
-      else only?.reject(committed.error)
+      await this.#recover(batch, committed.error, attempt)
       return
     }
     this.#failpoints.hit('after-commit')
@@ -158,6 +154,16 @@ export class WriteQueue {
     this.#failpoints.hit('after-answer')
     this.#announce(committed.announcements)
     this.#failpoints.hit('after-announce')
+  }
+
+  async #recover(batch: readonly Waiting[], error: unknown, attempt: number): Promise<void> {
+    const cause = causeOf(error)
+    // One by one they would wait for a store that is away as often as there are jobs.
+    if (batch.length > 1 && !(cause instanceof StoreAwayError))
+      for (const waiting of batch) await this.#settle([waiting])
+    else if (batch.length === 1 && cause instanceof StoreConflictError && attempt < ATTEMPTS)
+      await this.#settle(batch, attempt + 1)
+    else for (const { reject } of batch) reject(error)
   }
 
   async #commit(batch: readonly Waiting[]) {
@@ -212,9 +218,6 @@ async function attempt(tx: Transaction, { job }: Waiting): Promise<Outcome> {
     throw new Spoiled('An operation failed after it had written.', { cause: error })
   }
 }
-
-/** Whatever a job threw, the conflict is what made it fail. */
-const isConflict = (error: unknown): boolean => causeOf(error) instanceof StoreConflictError
 
 function answer({ resolve, reject }: Waiting, outcome: Outcome | undefined): void {
   if (outcome?.ok) resolve(outcome.result)

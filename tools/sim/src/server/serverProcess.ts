@@ -10,6 +10,7 @@ import {
   deriveKey,
   type Gateway,
   openSqlite,
+  watchEngine,
 } from '@tertulia/server/parts'
 import type { Outcome } from '../client/surroundings.ts'
 import type { Chance } from '../world/chance.ts'
@@ -109,7 +110,7 @@ export class ServerProcess {
     }
     const core = await createCore({
       ...shared,
-      engine: slow,
+      engine: watchEngine(slow, (error) => this.#options.trouble('the store broke', error)),
       channelTypes: defaultChannelTypes,
       cursors: createPageCursors(deriveKey('the secret of the simulation', 'page-cursors')),
       directory: 'shared',
@@ -118,7 +119,6 @@ export class ServerProcess {
       newMark,
       identify: simIdentities(life),
       failpoints: this.#failpoints,
-      broken: (error) => this.#options.trouble('the store broke', error),
     })
     const door = {
       operations: seams.operations?.(core.operations, at) ?? core.operations,

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { clientId, openCore } from '../../fixtures/core.ts'
+import { outboxCheck } from '../../kernel/outbox.check.ts'
+import { checkStore } from '../../upkeep/checkStore.ts'
 
 const code = (promise: Promise<unknown>) =>
   promise.then(
@@ -123,6 +125,30 @@ describe('a deleted channel', () => {
       channels: [{ status: 'gone', reason: 'deleted' }],
     })
   })
+})
+
+test('frames of a deleted channel that the bus lost are no hole in the outbox', async () => {
+  await using core = await openCore()
+  const alice = await core.user('alice')
+  const { channel } = await alice.call('channel.create', { clientId: clientId() })
+  const at = { channelId: channel.id }
+  for (const lost of [true, false, true, false]) {
+    core.busLoses = lost
+    await alice.call('message.send', { ...at, clientId: clientId(), text: 'a secret of lunch' })
+  }
+  await alice.call('channel.delete', at)
+  for (let round = 0; round < 6; round++) await core.sweeper.sweep()
+  core.clock.ms += 60_000
+  await core.sweeper.sweep()
+  const findings: string[] = []
+  await checkStore({
+    engine: core.engine,
+    checks: [outboxCheck],
+    repair: false,
+    found: ({ where, what }) => void findings.push(`${where} ${what}`),
+    progress() {},
+  })
+  expect(findings).toEqual([])
 })
 
 describe('creating', () => {

@@ -49,9 +49,11 @@ export const purge = statement<{ channelId: BigId; at: Millis }>()((db, p) =>
 export const dropMembers = statement<{ channelId: BigId }>()((db, p) =>
   db.deleteFrom('members').where('channel_id', '=', p.channelId),
 )
-export const dropFrames = statement<{ channelId: BigId }>()((db, p) =>
+/** The rows stay for their day, so that the check of the outbox does not take them for lost. */
+export const emptyFrames = statement<{ channelId: BigId }>()((db, p) =>
   db
-    .deleteFrom('outbox')
+    .updateTable('outbox')
+    .set({ frame: sql.lit(''), meta: EMPTY })
     .where('stream_id', '=', p.channelId)
     .where('published_at', 'is not', null),
 )

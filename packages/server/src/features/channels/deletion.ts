@@ -4,9 +4,9 @@ import type { Transaction } from '../../kernel/transaction.ts'
 import { forgetRows } from '../../store/lockedRows.ts'
 import { saveMembership } from '../members/index.ts'
 import {
-  dropFrames,
   dropMembers,
   dropMessages,
+  emptyFrames,
   presentMembers,
   purge,
   someMessages,
@@ -25,7 +25,7 @@ export const purgeDeletedChannels: Chore = async ({ engine, queue, limits }) => 
     if (await dropSomeMessages(tx, channel.id, limits.sweepRows)) return
     forgetRows(tx, channel.id)
     dropMembers.put(tx, { channelId: channel.id })
-    dropFrames.put(tx, { channelId: channel.id })
+    emptyFrames.put(tx, { channelId: channel.id })
     purge.put(tx, { channelId: channel.id, at: tx.now })
   })
   return true
