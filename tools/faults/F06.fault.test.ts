@@ -1,11 +1,16 @@
 import { expect, it } from 'vitest'
 import { F06, runF06, signalTwice } from './src/faults/F06.ts'
 
-it('F06: stops under load without a failed send, sending its clients away bit by bit', async () => {
-  const { figures, violations } = await runF06({ seed: 1, ...F06.short })
-  expect(violations).toEqual([])
-  expect(figures['acknowledged']).toBeGreaterThan(300)
-}, 90_000)
+// A drain is waiting.
+it.concurrent.for(['sqlite', 'postgres'] as const)(
+  'F06 on %s: stops under load without a failed send, sending its clients away bit by bit',
+  { timeout: 90_000 },
+  async (store, { expect }) => {
+    const { figures, violations } = await runF06({ seed: 1, ...F06.short, store })
+    expect(violations).toEqual([])
+    expect(figures['acknowledged']).toBeGreaterThan(300)
+  },
+)
 
 it('F06: finds a server that just ends', async () => {
   const { violations } = await runF06({ seed: 1, ...F06.short, broken: 'exit-at-once' })

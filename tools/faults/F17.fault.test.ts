@@ -1,14 +1,16 @@
 import { it } from 'vitest'
 import { F17, runF17 } from './src/faults/F17.ts'
 
-// Both wait most of the time.
-it.concurrent('F17: slow readers are told of their gaps or closed, and nobody else waits for them', async ({
-  expect,
-}) => {
-  const { figures, violations } = await runF17({ seed: 1, ...F17.short })
-  expect(violations).toEqual([])
-  expect(figures).toMatchObject({ told: 2 })
-}, 90_000)
+// All wait most of the time.
+it.concurrent.for(['sqlite', 'postgres'] as const)(
+  'F17 on %s: slow readers are told of their gaps or closed, and nobody else waits for them',
+  { timeout: 90_000 },
+  async (store, { expect }) => {
+    const { figures, violations } = await runF17({ seed: 1, ...F17.short, store })
+    expect(violations).toEqual([])
+    expect(figures).toMatchObject({ told: 2 })
+  },
+)
 
 it.concurrent('F17: finds a server that keeps whatever slow readers do not read', async ({
   expect,

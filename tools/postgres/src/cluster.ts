@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { accessSync, chownSync, constants, mkdtempSync, rmSync } from 'node:fs'
+import { accessSync, chownSync, constants, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,12 +20,14 @@ export interface ClusterOptions {
 export class Cluster implements AsyncDisposable {
   readonly port: number
   readonly #folder: string
+  readonly #run: () => ChildProcess
   #child: ChildProcess
 
-  private constructor(folder: string, port: number, child: ChildProcess) {
+  private constructor(folder: string, port: number, run: () => ChildProcess) {
     this.#folder = folder
     this.port = port
-    this.#child = child
+    this.#run = run
+    this.#child = run()
   }
 
   /** Resolves when the server takes connections. */
@@ -46,18 +48,57 @@ export class Cluster implements AsyncDisposable {
     const port = await freePort()
     const all = { ...SETTINGS, port: String(port), unix_socket_directories: folder, ...settings }
     const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-    const child = spawn(join(bin, 'postgres'), ['-D', data, ...flags], {
-      ...account,
-      cwd: folder,
-      stdio: 'ignore',
-    })
-    const cluster = new Cluster(folder, port, child)
+    const run = () =>
+      spawn(join(bin, 'postgres'), ['-D', data, ...flags], {
+        ...account,
+        cwd: folder,
+        stdio: 'ignore',
+      })
+    const cluster = new Cluster(folder, port, run)
     await cluster.#answers()
     return cluster
   }
 
   url(database: string): string {
     return `postgres://tertulia@127.0.0.1:${this.port}/${database}`
+  }
+
+  async createDatabase(name: string): Promise<void> {
+    const client = new Client(this.url('postgres'))
+    await client.connect()
+    await client.query(`CREATE DATABASE ${name}`)
+    await client.end()
+  }
+
+  /** Connections stay, and nothing is answered any more: a machine that hangs, or a cable that was pulled. */
+  freeze(): void {
+    this.#signalAll('SIGSTOP')
+  }
+
+  thaw(): void {
+    this.#signalAll('SIGCONT')
+  }
+
+  /** Cuts all connections and ends the server; what was committed is on the disk. */
+  async halt(): Promise<void> {
+    if (this.#child.exitCode !== null) return
+    const ended = once(this.#child, 'exit')
+    this.#child.kill('SIGINT')
+    await ended
+  }
+
+  /** Resolves when the server takes connections again. */
+  async startAgain(): Promise<void> {
+    this.#child = this.#run()
+    await this.#answers()
+  }
+
+  #signalAll(signal: NodeJS.Signals): void {
+    const { pid } = this.#child
+    if (pid === undefined) return
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    for (const one of [String(pid), ...children.split(' ')].filter(Boolean))
+      process.kill(Number(one), signal)
   }
 
   async #answers(): Promise<void> {
@@ -75,12 +116,7 @@ export class Cluster implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#child.exitCode === null) {
-      const ended = once(this.#child, 'exit')
-      // The fast way out: connections are cut, and what was committed is on the disk.
-      this.#child.kill('SIGINT')
-      await ended
-    }
+    await this.halt()
     rmSync(this.#folder, { recursive: true, force: true })
   }
 }

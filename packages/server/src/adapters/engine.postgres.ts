@@ -42,6 +42,9 @@ export async function openPostgres({ url, limits, log }: PostgresOptions): Promi
   }
 }
 
+/** For the way to the database and back. */
+const NETWORK_MS = 1000
+
 function poolOf(url: string, limits: Limits, log: Log): Pool {
   const pool = new Pool({
     connectionString: url,
@@ -49,6 +52,8 @@ function poolOf(url: string, limits: Limits, log: Log): Pool {
     max: limits.storeConnections,
     connectionTimeoutMillis: limits.storeConnectMs,
     statement_timeout: limits.storeStatementMs,
+    // The database ends a slow statement itself; this is for one that does not answer at all.
+    query_timeout: limits.storeStatementMs + NETWORK_MS,
     lock_timeout: limits.storeLockMs,
     idle_in_transaction_session_timeout: limits.storeStatementMs,
     keepAlive: true,
@@ -113,7 +118,8 @@ async function writeOn<T>(
     await committed
     return result
   } catch (error) {
-    await control(client, 'ROLLBACK').catch(() => undefined)
+    // A connection that is of no use is thrown away, and with it what was begun.
+    if (!spoilsConnection(error)) await control(client, 'ROLLBACK').catch(() => undefined)
     throw error
   }
 }

@@ -1,5 +1,5 @@
 import { sendAll } from '../scene/load.ts'
-import { evenSeats, openScene } from '../scene/scene.ts'
+import { evenSeats, openScene, type StoreKind } from '../scene/scene.ts'
 import type { Break } from '../server/breaks.ts'
 import { pause } from '../waiting.ts'
 import type { Report } from './report.ts'
@@ -10,6 +10,7 @@ export interface F01Options {
   readonly sends: number
   readonly kills: number
   readonly broken?: Break
+  readonly store?: StoreKind
 }
 
 export const F01 = { short: { sends: 2_000, kills: 4 }, long: { sends: 10_000, kills: 20 } }
@@ -19,10 +20,17 @@ const PEOPLE = { people: 40, channels: 50, seats: evenSeats(50, 10) }
 const KILL_WITHIN_MS = 15
 
 /** Kills the server at random moments of a load of retrying clients; it is started again each time. */
-export async function runF01({ seed, sends, kills, broken }: F01Options): Promise<Report> {
+export async function runF01({
+  seed,
+  sends,
+  kills,
+  broken,
+  store = 'sqlite',
+}: F01Options): Promise<Report> {
   await using scene = await openScene({
     ...PEOPLE,
     seed,
+    store,
     server: { kind: 'entry', broken: broken ?? null },
   })
   await scene.connect()

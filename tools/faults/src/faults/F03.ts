@@ -1,6 +1,6 @@
 import type { Attempt, Listing } from '../history/record.ts'
 import { sendAll } from '../scene/load.ts'
-import { evenSeats, openScene, type Scene } from '../scene/scene.ts'
+import { evenSeats, openScene, type Scene, type StoreKind } from '../scene/scene.ts'
 import { type KillPoint, killPoints } from '../server/arming.ts'
 import type { Break } from '../server/breaks.ts'
 import { type Report, unless } from './report.ts'
@@ -11,6 +11,7 @@ export interface F03Options {
   /** Kills at each of the four points. */
   readonly times: number
   readonly broken?: Break
+  readonly store?: StoreKind
 }
 
 export const F03 = { short: { times: 4 }, long: { times: 50 } }
@@ -26,10 +27,16 @@ interface Life {
 }
 
 /** Kills the server from inside of a write, at each of its four moments. */
-export async function runF03({ seed, times, broken }: F03Options): Promise<Report> {
+export async function runF03({
+  seed,
+  times,
+  broken,
+  store = 'sqlite',
+}: F03Options): Promise<Report> {
   await using scene = await openScene({
     ...PEOPLE,
     seed,
+    store,
     server: { kind: 'entry', broken: broken ?? null },
   })
   await scene.connect()

@@ -1,6 +1,6 @@
 import type { Ending } from '../client/connection.ts'
 import { sendSteadily } from '../scene/load.ts'
-import { evenSeats, openScene, type Scene } from '../scene/scene.ts'
+import { evenSeats, openScene, type Scene, type StoreKind } from '../scene/scene.ts'
 import type { Break } from '../server/breaks.ts'
 import { now, pause, until } from '../waiting.ts'
 import { type Report, unless } from './report.ts'
@@ -11,6 +11,7 @@ export interface F06Options {
   readonly sockets: number
   readonly sendsPerSecond: number
   readonly broken?: Break
+  readonly store?: StoreKind
 }
 
 export const F06 = {
@@ -36,6 +37,7 @@ export async function runF06({
   sockets,
   sendsPerSecond,
   broken,
+  store = 'sqlite',
 }: F06Options): Promise<Report> {
   const channels = Math.ceil(sockets / PEOPLE_OF_A_CHANNEL)
   await using scene = await openScene({
@@ -43,6 +45,7 @@ export async function runF06({
     people: sockets,
     channels,
     seats: evenSeats(channels, 1),
+    store,
     server: broken ? { kind: 'entry', broken } : { kind: 'product' },
   })
   await scene.connect()

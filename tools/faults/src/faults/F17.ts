@@ -1,6 +1,6 @@
 import type { Person } from '../client/person.ts'
 import { readMetric } from '../scene/metrics.ts'
-import { openScene, type Scene } from '../scene/scene.ts'
+import { openScene, type Scene, type StoreKind } from '../scene/scene.ts'
 import type { Break } from '../server/breaks.ts'
 import { comes, now, pause } from '../waiting.ts'
 import { p99, startCalmTalk } from './calmTalk.ts'
@@ -16,6 +16,7 @@ export interface F17Options {
   /** A slow reader is told of its gaps or closed within so much time. */
   readonly withinMs: number
   readonly broken?: Break
+  readonly store?: StoreKind
 }
 
 export const F17 = {
@@ -47,9 +48,16 @@ export async function runF17({
   slow,
   withinMs,
   broken,
+  store = 'sqlite',
 }: F17Options): Promise<Report> {
   const inFlood = slow + 2
-  await using scene = await openFloodScene({ seed, sockets, inFlood, broken: broken ?? null })
+  await using scene = await openFloodScene({
+    seed,
+    sockets,
+    inFlood,
+    store,
+    broken: broken ?? null,
+  })
   const [loud] = scene.senders.slice(slow)
   const [channel] = scene.channels.slice(-1)
   if (!loud || !channel) throw new RangeError('There is nobody left to flood.')
@@ -102,16 +110,24 @@ interface FloodScene {
   readonly sockets: number
   readonly inFlood: number
   readonly broken: Break | null
+  readonly store: StoreKind
 }
 
 /** Everybody is in a calm channel; the first ones share the last channel, which is flooded. */
-async function openFloodScene({ seed, sockets, inFlood, broken }: FloodScene): Promise<Scene> {
+async function openFloodScene({
+  seed,
+  sockets,
+  inFlood,
+  store,
+  broken,
+}: FloodScene): Promise<Scene> {
   const calm = Math.ceil(sockets / PEOPLE_OF_A_CHANNEL)
   const scene = await openScene({
     seed,
     people: sockets,
     channels: calm + 1,
     seats: (person) => [person % calm, ...(person < inFlood ? [calm] : [])],
+    store,
     server: { kind: 'entry', broken },
   })
   await scene.connect()

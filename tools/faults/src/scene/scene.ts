@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Cluster } from '@tertulia/postgres'
 import { Rest } from '../client/rest.ts'
 import { History } from '../history/record.ts'
 import { type Chance, chanceOf, newClientId } from '../seed.ts'
@@ -10,6 +11,9 @@ import { isBroken, programOf, type ServerKind } from '../server/program.ts'
 import { Supervisor } from '../server/supervisor.ts'
 import { createCast, MALLORY } from './cast.ts'
 
+/** Where a server keeps everything. */
+export type StoreKind = 'sqlite' | 'postgres'
+
 export interface SceneOptions {
   readonly seed: number
   readonly people: number
@@ -17,6 +21,8 @@ export interface SceneOptions {
   /** In which channels a person is, by their numbers from 0 on: at most 20 of them. */
   readonly seats: (person: number) => readonly number[]
   readonly server: ServerKind
+  /** The embedded store when nothing is said. */
+  readonly store?: StoreKind
 }
 
 const HEAL_MS = 10_000
@@ -28,9 +34,13 @@ export async function openScene(options: SceneOptions) {
   const port = await freePort()
   const secret = randomBytes(36).toString('base64')
   const apiKey = randomBytes(32).toString('hex')
-  const supervisor = new Supervisor(programOf(options.server, { folder, port, secret, apiKey }))
+  const cluster = options.store === 'postgres' ? await Cluster.start() : null
+  const databaseUrl = cluster?.url('postgres') ?? null
+  const place = { folder, databaseUrl, port, secret, apiKey }
+  const supervisor = new Supervisor(programOf(options.server, place))
   const close = async () => {
     await supervisor.stop()
+    await cluster?.[Symbol.asyncDispose]()
     rmSync(folder, { recursive: true, force: true })
   }
   try {
@@ -50,6 +60,8 @@ export async function openScene(options: SceneOptions) {
       /** The API key's door. */
       server,
       supervisor,
+      /** The database server; null for the embedded store. */
+      cluster,
       history,
       chance,
       channels,

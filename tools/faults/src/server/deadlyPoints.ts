@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { Failpoints, type Overrides } from '@tertulia/server'
 import { type Arming, killPoints } from './arming.ts'
 
@@ -6,6 +7,10 @@ type Changes = Parameters<Parameters<Engine['write']>[0]>[0]
 
 const die = (): void => {
   process.kill(process.pid, 'SIGKILL')
+}
+
+interface Write {
+  storesMessage: boolean
 }
 
 /** How long a server that is about to die may go on writing what it has answered. */
@@ -20,10 +25,13 @@ export function deadlyPoints(wrapMore: (engine: Engine) => Engine) {
   const failpoints = new Failpoints()
   let armed: Arming | null = null
   let isMute = false
-  let storesMessage = false
+  // Transactions run side by side: the point before the commit is passed inside of one, the others right after it.
+  const inside = new AsyncLocalStorage<Write>()
+  let last: Write = { storesMessage: false }
   let hits = 0
   for (const point of killPoints)
     failpoints.on(point, () => {
+      const { storesMessage } = inside.getStore() ?? last
       if (!storesMessage || armed?.point !== point || ++hits !== armed.hit) return
       if (point === 'after-announce') setImmediate(die)
       else if (point === 'after-answer') {
@@ -33,11 +41,14 @@ export function deadlyPoints(wrapMore: (engine: Engine) => Engine) {
     })
   const watch = (engine: Engine): Engine => ({
     ...engine,
-    write: (job) =>
-      engine.write((changes) => {
-        storesMessage = false
-        return job(watching(changes, () => (storesMessage = true)))
-      }),
+    async write(job) {
+      const write: Write = { storesMessage: false }
+      const answer = await inside.run(write, () =>
+        engine.write((changes) => job(watching(changes, () => (write.storesMessage = true)))),
+      )
+      last = write
+      return answer
+    },
   })
   const overrides: Overrides = {
     failpoints,

@@ -18,6 +18,8 @@ export const isBroken = (kind: ServerKind): boolean =>
 
 export interface Place {
   readonly folder: string
+  /** Null for the embedded store, in the folder. */
+  readonly databaseUrl: string | null
   readonly port: number
   readonly secret: string
   readonly apiKey: string
@@ -92,7 +94,7 @@ const entryArgs = (broken: Break | null): readonly string[] => [
 
 function environmentOf(
   kind: ServerKind,
-  { folder, port, secret, apiKey }: Place,
+  { folder, databaseUrl, port, secret, apiKey }: Place,
 ): Record<string, string> {
   const raised = Object.entries(RAISED).map(([name, value]) => [
     `TERTULIA_LIMIT_${name}`,
@@ -107,5 +109,6 @@ function environmentOf(
     TERTULIA_SECRET: secret,
     TERTULIA_API_KEY: apiKey,
     TERTULIA_LOG_LEVEL: 'warn',
+    ...(databaseUrl === null ? {} : { TERTULIA_DATABASE_URL: databaseUrl }),
   }
 }
