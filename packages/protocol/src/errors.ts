@@ -167,6 +167,11 @@ export const errorTable = {
     "Your edit would undo somebody else's.",
     'Read the message in `details.message` and decide again.',
   ]),
+  'reaction.limit': entry(409, 'never', [
+    'The message has as many different reactions as it may have.',
+    'A message with hundreds of them could not be shown.',
+    'React with one of those that are there.',
+  ]),
   'message.deleted': entry(409, 'never', [
     'The message is deleted.',
     'A tombstone cannot be edited.',

@@ -3,6 +3,7 @@ import { connectionOperations } from './connections.ts'
 import { customEventOperations } from './customEvents.ts'
 import { memberEvents, memberOperations } from './members.ts'
 import { messageEvents, messageOperations } from './messages.ts'
+import { reactionEvents, reactionOperations } from './reactions.ts'
 import { syncOperations } from './sync.ts'
 import { userEvents, userOperations } from './users.ts'
 
@@ -12,13 +13,20 @@ export const operations = [
   ...channelOperations,
   ...memberOperations,
   ...messageOperations,
+  ...reactionOperations,
   ...syncOperations,
   ...connectionOperations,
   ...customEventOperations,
 ] as const
 
 /** Every durable event of Tertulia. */
-export const events = [...userEvents, ...channelEvents, ...memberEvents, ...messageEvents] as const
+export const events = [
+  ...userEvents,
+  ...channelEvents,
+  ...memberEvents,
+  ...messageEvents,
+  ...reactionEvents,
+] as const
 
 export type OperationName = (typeof operations)[number]['name']
 export type EventName = (typeof events)[number]['name']
@@ -32,6 +40,7 @@ export * from './frames.ts'
 export * from './limits.ts'
 export * from './members.ts'
 export * from './messages.ts'
+export * from './reactions.ts'
 export * from './scalars.ts'
 export * from './sync.ts'
 export * from './users.ts'

@@ -66,6 +66,13 @@ export const limitTable = {
   batchItems: fixed(100, 'items', 'Items in one batch call.'),
   membersPerCall: fixed(100, 'items', 'People added to a channel in one call.'),
   directPeople: fixed(10, 'items', 'People of one direct channel, the creator included.'),
+  reactionBytes: fixed(64, 'bytes', 'What somebody reacts with, in UTF-8.'),
+  reactionKinds: fixed(50, 'items', 'Different reactions to one message.'),
+  reactionScore: fixed(
+    50,
+    'items',
+    'How often one user may react with the same, where that is allowed.',
+  ),
   customEventBytes: fixed(4 * KIB, 'bytes', 'The data of one custom event.'),
 
   // What a caller may ask for.
@@ -79,6 +86,11 @@ export const limitTable = {
   ),
   deltaRows: fixed(500, 'items', 'Changed rows in one delta; more become a reset.'),
   deltaBytes: fixed(1024 * KIB, 'bytes', 'Changed rows in one delta; more become a reset.'),
+  deltaReactions: fixed(
+    500,
+    'items',
+    'Messages in one delta of which only the reactions changed; more are named stale.',
+  ),
   syncBytes: fixed(
     1024 * KIB,
     'bytes',
@@ -175,6 +187,14 @@ export const limitTable = {
   tokenWarningMs: fixed(60_000, 'ms', 'Time before expiry at which the server sends `auth`.'),
   ticketMs: fixed(30_000, 'ms', 'Life of a connection ticket.'),
   ticketsKept: fixed(10_000, 'items', 'Unused connection tickets on one node.'),
+  mergeMs: fixed(250, 'ms', 'Time over which events that may be told together are gathered.'),
+  mergePerSecond: fixed(
+    5,
+    'per second',
+    'Such events about one thing that are told one by one; more are gathered.',
+  ),
+  mergeWatchers: fixed(1000, 'connections', 'Watchers of a channel above which they always are.'),
+  mergeChanges: fixed(100, 'items', 'Changes in one event that was put together.'),
   bumpMs: fixed(1000, 'ms', 'Least time between two bumps of one channel.'),
   bigBumpMs: fixed(10_000, 'ms', 'The same for a channel above `bigChannelMembers`.'),
   bigChannelMembers: fixed(1000, 'items', 'Members above which a channel bumps less often.'),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { event, operation } from './define.ts'
 import { LIMITS } from './limits.ts'
+import { OwnReactions, ReactionCounts } from './reactions.ts'
 import {
   ClientId,
   Custom,
@@ -42,7 +43,7 @@ export const Message = z
     id: Id,
     channelId: Id,
     seq: Seq.describe('Its place in the channel, for ever.'),
-    version: Seq.describe('The seq of its last change.'),
+    version: Seq.describe('The seq of its last change, reactions apart.'),
     clientId: ClientId.describe('Made by the sender: the identity of the message in every client.'),
     author: UserId.nullable().describe('Null when the app itself speaks.'),
     kind: z.enum(['text', 'system']),
@@ -50,7 +51,10 @@ export const Message = z
     quotedId: Id.optional(),
     mentions: z.array(Mention),
     attachments: z.array(JsonObject).describe('Empty until files exist.'),
-    reactions: z.record(z.string(), z.int()).describe('Empty until reactions exist.'),
+    reactions: ReactionCounts.describe('Empty in a tombstone.'),
+    reactionsVersion: Seq.describe(
+      'The seq of the last change of its reactions; 0 without one, and in a tombstone.',
+    ),
     custom: Custom,
     createdAt: Time,
     editedAt: Time.optional(),
@@ -148,7 +152,10 @@ export const getMessage = operation({
   rate: 'request',
   retry: 'safe',
   input: z.strictObject({ channelId: Id, messageId: Id }),
-  output: z.object({ message: Message }),
+  output: z.object({
+    message: Message,
+    ownReactions: OwnReactions,
+  }),
   errors: ['channel.not_found', 'message.not_found'],
 })
 
@@ -181,6 +188,7 @@ export const messageHistory = operation({
     high: Seq.describe('… to here.'),
     hasOlder: z.boolean(),
     hasNewer: z.boolean(),
+    ownReactions: OwnReactions,
   }),
   errors: ['channel.not_found'],
 })

@@ -45,6 +45,9 @@ describe('names', () => {
         "message.delete",
         "message.get",
         "message.history",
+        "reaction.add",
+        "reaction.remove",
+        "reaction.list",
         "sync.pull",
         "interest.set",
         "session.renew",
@@ -67,6 +70,7 @@ describe('names', () => {
         "message.created",
         "message.edited",
         "message.deleted",
+        "reaction.changed",
       ]
     `)
     expect(Object.keys(errorTable)).toMatchInlineSnapshot(`
@@ -100,6 +104,7 @@ describe('names', () => {
         "message.not_found",
         "message.client_id_reused",
         "message.version_conflict",
+        "reaction.limit",
         "message.deleted",
       ]
     `)

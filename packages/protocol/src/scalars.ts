@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { LIMITS } from './limits.ts'
+import { HIDDEN, STORABLE, storable, VISIBLE } from './unicode.ts'
 
 /** The highest signed 64-bit number; a higher one no engine can look up. */
 const HIGHEST_ID = '9223372036854775807'
@@ -63,10 +64,6 @@ export const Epoch = z
 const encoder = new TextEncoder()
 export const utf8Bytes = (text: string): number => encoder.encode(text).byteLength
 
-/** Text that can be stored by every engine: well-formed Unicode without U+0000. */
-const storable = (text: string) => text.isWellFormed() && !text.includes('\u0000')
-const STORABLE = 'must be well-formed Unicode without U+0000'
-
 /** Verbatim markdown source: 1 byte to 20 KiB of UTF-8, with something visible in it. */
 export const Text = z
   .string()
@@ -78,11 +75,6 @@ export const Text = z
   )
   .refine((text) => VISIBLE.test(text), 'must hold something visible')
   .meta({ id: 'Text', description: 'Markdown source, kept as written: at most 20 KiB of UTF-8.' })
-
-/** A letter, mark, number, punctuation or symbol that is not one of the blank ones (Hangul fillers, Braille blank). */
-const VISIBLE = /(?![\u115F\u1160\u3164\uFFA0\u2800])[\p{L}\p{N}\p{P}\p{S}]/u
-/** Control, format (bidi, zero width, tag) and separator characters, save the two joiners that emoji and scripts need. */
-const HIDDEN = /(?![\u200C\u200D])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u
 
 /** A display name: 1 to 128 code points, trimmed, no control, bidi or tag characters, something visible. */
 export const Name = z
@@ -119,7 +111,12 @@ const Json = z.json().register(z.globalRegistry, { id: 'Json', description: 'Any
 export const JsonObject = z.record(z.string(), Json)
 type JsonObject = z.infer<typeof JsonObject>
 
-const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype'])
+/** Keys that some languages give a meaning of their own. */
+export const FORBIDDEN_KEYS: ReadonlySet<string> = new Set([
+  '__proto__',
+  'constructor',
+  'prototype',
+])
 
 /** What is wrong with a JSON value that callers may shape freely, or null. */
 function faultOfJson(value: unknown, depth: number): string | null {

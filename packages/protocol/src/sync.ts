@@ -4,6 +4,7 @@ import { operation } from './define.ts'
 import { LIMITS } from './limits.ts'
 import { Me, Member } from './members.ts'
 import { Message } from './messages.ts'
+import { MessageReactions, OwnReactions } from './reactions.ts'
 import { Epoch, Id, Seq } from './scalars.ts'
 import { User } from './users.ts'
 
@@ -44,6 +45,15 @@ export const ChannelSync = z
       messages: z
         .array(Message)
         .describe('Every visible message with a version in (from, through].'),
+      reactions: z
+        .array(MessageReactions)
+        .describe('The newest of those messages of which only the reactions changed since.'),
+      staleReactions: z
+        .boolean()
+        .describe(
+          'There were more: read the reactions of other messages again when they are shown.',
+        ),
+      ownReactions: OwnReactions.describe('To all messages that are named here.'),
       members: z.array(Member).describe('Every membership with a version in (from, through].'),
       channel: Channel.optional().describe('When it changed in (from, through].'),
       users: z.array(User).describe('The people whom the rows name, as they are now.'),
@@ -51,6 +61,7 @@ export const ChannelSync = z
     Reset.extend({
       ...ofChannel,
       messages: z.array(Message).describe('The newest window, by seq.'),
+      ownReactions: OwnReactions,
       hasOlder: z.boolean(),
       channel: Channel,
       me: Me.nullable(),

@@ -6,6 +6,10 @@ export const SUBPROTOCOL = 'tertulia.v1.json'
 /** One line per change of the wire, newest first. A changed contract hash asks for a new line. */
 export const wireHistory: readonly { readonly hash: string; readonly change: string }[] = [
   {
+    hash: 'a5a39870d1a23e37c44953d3f761999a2727affdd93b8b14aa6568c4de7eed3e',
+    change: 'Reactions: added, removed, listed, told and synced.',
+  },
+  {
     hash: 'f82c2089de88d3dfab16f97020c7bc117463da08fc89ac33183aee70878525a2',
     change: 'The first wire.',
   },

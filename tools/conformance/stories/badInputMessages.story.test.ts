@@ -2,6 +2,7 @@ import { describe } from 'vitest'
 import { atEveryDoor, performCall } from '../src/badInput/overDoors.ts'
 import { forEveryRow, withWorld } from '../src/badInput/table.ts'
 import { messages } from '../src/badInput/tables/messages.ts'
+import { reactions } from '../src/badInput/tables/reactions.ts'
 import { ids, types, unknownFields } from '../src/badInput/tables/values.ts'
 
 withWorld()
@@ -17,3 +18,6 @@ describe('unknown fields [VAL-5]', () =>
 
 describe('messages and custom events [VAL-8, SEND-6, SEND-9, SEND-10, SEND-11, SEND-12]', () =>
   forEveryRow({ rows: atEveryDoor(messages), perform: performCall }))
+
+describe('reactions [REACT-3, REACT-9, REACT-10]', () =>
+  forEveryRow({ rows: atEveryDoor(reactions), perform: performCall }))

@@ -13,6 +13,7 @@ bothDoors(
     await charlie.sees(channelId, { text: 'from before' })
     expect(await charlie.does('message.get', { channelId, messageId: old.id })).toEqual({
       message: old,
+      ownReactions: {},
     })
     await alice.does('message.edit', { channelId, messageId: old.id, text: 'from before, edited' })
     await charlie.sees(channelId, { text: 'from before, edited' })

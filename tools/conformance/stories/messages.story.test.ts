@@ -30,7 +30,10 @@ bothDoors(
       expect(message).not.toHaveProperty(absent)
 
     expect(await bob.sees(channelId, { id: message.id })).toEqual(message)
-    expect(await bob.does('message.get', { channelId, messageId: message.id })).toEqual({ message })
+    expect(await bob.does('message.get', { channelId, messageId: message.id })).toEqual({
+      message,
+      ownReactions: {},
+    })
     await charlie.isRefused(
       'message.get',
       { channelId, messageId: message.id },

@@ -154,6 +154,7 @@ bothDoors(
       mentions: [],
       attachments: [],
       reactions: {},
+      reactionsVersion: 0,
       custom: {},
       version: message.version + 1,
       deletedAt: tombstone.deletedAt,
@@ -171,6 +172,7 @@ bothDoors(
     bob.ears.forget()
     expect(await bob.does('message.get', { channelId, messageId: id })).toEqual({
       message: tombstone,
+      ownReactions: {},
     })
     await bob.does('message.history', { channelId })
     await bob.does('sync.pull', { channels: [{ id: channelId }] })

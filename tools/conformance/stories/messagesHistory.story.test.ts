@@ -16,7 +16,7 @@ bothDoors('history comes in exact ranges, oldest first [REST-9, RANGE-4]', async
     return [messages.map(({ seq }) => seq), rest] as const
   }
   const all = [4, 5, 6, 7, 8, 9, 10, 11, 12, 13]
-  const at = { epoch: 1, through: 13 }
+  const at = { epoch: 1, through: 13, ownReactions: {} }
   expect(await range({})).toEqual([
     all,
     { ...at, low: 0, high: 13, hasOlder: false, hasNewer: false },

@@ -68,6 +68,9 @@ const around = (chance: Chance) => {
 const streamCursor = (chance: Chance) =>
   chance.happens(0.15) ? {} : { epoch: chance.happens(0.05) ? 2 : 1, seq: chance.whole(0, 80) }
 
+/** At which engines may order and compare differently. */
+const EMOJIS = ['👍', '❤', '❤️', 'a', 'A', 'ä', 'é', 'e\u0301', '🏴󠁧󠁢󠁳󠁣󠁴󠁿', 'ß', 'ss', '%', '_', "'"]
+
 const makers: readonly (readonly [number, Maker])[] = [
   [
     6,
@@ -167,6 +170,23 @@ const makers: readonly (readonly [number, Maker])[] = [
         author: maybe(c, 0.05, () => t.user(c)),
         mentions: maybe(c, 0.1, () => [{ kind: 'user', userId: t.user(c), start: 0, length: 1 }]),
       }),
+  ],
+  [
+    10,
+    (c, t) => {
+      const { channelId, id: messageId } = t.message(c)
+      const wish = { channelId, messageId, emoji: c.pick(EMOJIS) }
+      const op = c.pick(['reaction.add', 'reaction.add', 'reaction.remove'])
+      return c.happens(0.3) ? server(op, { ...wish, userId: t.user(c) }) : user(op, wish)
+    },
+  ],
+  [
+    2,
+    (c, t) => {
+      const { channelId, id: messageId } = t.message(c)
+      const wish = { channelId, messageId, emoji: maybe(c, 0.3, () => c.pick(EMOJIS)) }
+      return either(c, 'reaction.list', paged(c, t, 'reaction.list', { ...wish, limit: limit(c) }))
+    },
   ],
   [
     6,

@@ -11,7 +11,10 @@ describe('migrate', () => {
     const { run, printed } = cli()
     expect(await run('migrate')).toBe(0)
     expect(await run('migrate')).toBe(0)
-    expect(printed).toEqual(['1 migration done.', expect.stringContaining('already')])
+    expect(printed).toEqual([
+      expect.stringMatching(/^\d+ migrations done\.$/),
+      expect.stringContaining('already'),
+    ])
   })
 })
 

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { type JsonSchema, jsonSchemaDocument } from '../documents/index.ts'
 import {
   closeCodes,
   errorTable,
@@ -10,11 +9,10 @@ import {
   operations,
   wireHistory,
 } from '../index.ts'
+import { described, fields, schema, schemaNames, signature } from './signature.suite.ts'
 
 /** SPEC.md is written for strangers who have nothing else. These tests keep it true. */
 const spec = readFileSync(new URL('../../SPEC.md', import.meta.url), 'utf8')
-const schemas = jsonSchemaDocument().$defs
-const schema = (name: string) => schemas[name] as JsonSchema
 
 describe('rules', () => {
   const ids = [...spec.matchAll(/^- \*\*([A-Z]+)-(\d+)\*\* /gm)].map(([, area, number]) => ({
@@ -117,7 +115,7 @@ describe('tables', () => {
 })
 
 describe('shapes', () => {
-  const named = Object.keys(schemas).filter((name) => /^[A-Z]/.test(name))
+  const named = schemaNames.filter((name) => /^[A-Z]/.test(name))
 
   test.each(named)('%s is explained', (name) => {
     expect(spec).toContain(`\`${name}\``)
@@ -157,55 +155,4 @@ function section(heading: string): string {
   const rest = spec.slice(start + heading.length + 2)
   const end = rest.search(new RegExp(`^#{1,${rank}} `, 'm'))
   return end < 0 ? rest : rest.slice(0, end)
-}
-
-/** The fields of an operation about which the contract says more than a name and a type. */
-function described(
-  operation: string,
-): readonly (readonly [string, { readonly description: string }])[] {
-  const properties = {
-    ...schema(`${operation}.input`).properties,
-    ...schema(`${operation}.output`).properties,
-  }
-  return Object.entries(properties).flatMap(([field, value]) =>
-    typeof value === 'object' && value.description
-      ? [[field, { description: value.description }] as const]
-      : [],
-  )
-}
-
-/** One line that tells a schema to a person: `{ id: Id, name?: Name or null }`. */
-function signature(schema: JsonSchema | boolean): string {
-  if (typeof schema === 'boolean') return 'any'
-  if (schema.$ref) return schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1)
-  if (schema.const !== undefined) return JSON.stringify(schema.const)
-  if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(' or ')
-  const choices = schema.anyOf ?? schema.oneOf
-  if (choices) return choices.map(signature).join(' or ')
-  if (Array.isArray(schema.type)) return schema.type.join(' or ')
-  if (schema.type === 'array') return list(schema)
-  if (schema.type === 'object') return object(schema)
-  return schema.type ?? 'any'
-}
-
-function list({ prefixItems, items }: JsonSchema): string {
-  if (prefixItems) return `[${prefixItems.map(signature).join(', ')}]`
-  const item = items as JsonSchema
-  return item.anyOf || item.oneOf || item.enum ? `(${signature(item)})[]` : `${signature(item)}[]`
-}
-
-function object(schema: JsonSchema): string {
-  if (schema.additionalProperties && !schema.properties)
-    return `{ [key]: ${signature(schema.additionalProperties)} }`
-  const inside = fields(schema).join(', ')
-  return inside === '' ? '{}' : `{ ${inside} }`
-}
-
-function fields({ properties = {}, required = [] }: JsonSchema): readonly string[] {
-  return Object.entries(properties).map(([name, field]) => {
-    const optional = required.includes(name) ? '' : '?'
-    const absent =
-      typeof field === 'object' && 'default' in field ? ` = ${JSON.stringify(field.default)}` : ''
-    return `${name}${optional}: ${signature(field)}${absent}`
-  })
 }

@@ -1,7 +1,8 @@
 import type { Announcement, EphemeralAnnouncement, StreamAnnouncement } from '../ports/bus.ts'
 import { applyAccess } from './access.ts'
 import { noteBump } from './bumps.ts'
-import { Delivery } from './delivery.ts'
+import { type Delivery, SingleDelivery } from './delivery.ts'
+import { gather, takeGathered } from './gathering.ts'
 import type { Hub } from './hub.ts'
 import type { Loop } from './loop.ts'
 import type { Person } from './people.ts'
@@ -35,7 +36,7 @@ function route(loop: Loop, announcement: Announcement): void {
 function deliverToPerson(loop: Loop, announcement: StreamAnnouncement): void {
   const person = loop.people.get(announcement.stream)
   if (!person || !advance(person, announcement)) return
-  const delivery = new Delivery(announcement, loop.framing)
+  const delivery = new SingleDelivery(announcement, loop.framing)
   loop.tally.deliveries += person.connections.length
   for (const connection of person.connections) {
     if (connection.opening) connection.opening.user.hold(delivery, loop.limits.joiningFrames)
@@ -54,17 +55,28 @@ function deliverToChannel(loop: Loop, announcement: StreamAnnouncement): void {
 }
 
 function deliverToHub(loop: Loop, hub: Hub, announcement: StreamAnnouncement): void {
-  if (hub.full.length > 0 || hub.joining.length > 0) {
-    const delivery = new Delivery(announcement, loop.framing)
-    loop.tally.deliveries += hub.full.length
-    if (needsLook(hub, announcement)) deliverToEach(loop, hub, delivery)
-    else deliverToAll(loop, hub, delivery)
-    for (const { level, held } of hub.joining) {
-      if (level === 'full') held.hold(delivery, loop.limits.joiningFrames)
-      else held.note(announcement)
-    }
+  const isWatched = hub.full.length > 0 || hub.joining.length > 0
+  if (isWatched && !gather(loop, hub, announcement, () => tellGathered(loop, hub))) {
+    tellGathered(loop, hub)
+    tellHub(loop, hub, new SingleDelivery(announcement, loop.framing))
   }
   noteBump(loop, hub, announcement)
+}
+
+/** Tells what was kept back: before anything that comes after it, and before any word of where the stream stands. */
+export function tellGathered(loop: Loop, hub: Hub): void {
+  const delivery = takeGathered(loop, hub)
+  if (delivery) tellHub(loop, hub, delivery)
+}
+
+function tellHub(loop: Loop, hub: Hub, delivery: Delivery): void {
+  loop.tally.deliveries += hub.full.length
+  if (needsLook(hub, delivery.announcement)) deliverToEach(loop, hub, delivery)
+  else deliverToAll(loop, hub, delivery)
+  for (const { level, held } of hub.joining) {
+    if (level === 'full') held.hold(delivery, loop.limits.joiningFrames)
+    else held.note(delivery.announcement)
+  }
 }
 
 /** The path of nearly every event, run once per recipient: nothing in it allocates or looks anything up. */

@@ -1,3 +1,4 @@
+import { tellGathered } from './announcements.ts'
 import { close } from './closing.ts'
 import type { Connection } from './connection.ts'
 import { checkExpiry } from './expiry.ts'
@@ -75,6 +76,7 @@ function headsOf(loop: Loop, connection: Connection): Record<string, number> {
   const recently = monotonic(clock) - 2 * limits.heartbeatMs
   const full = watched(connection, 'full')
   const bumped = watched(connection, 'list').filter((hub) => wasBumpedSince(hub, recently))
+  for (const hub of full) tellGathered(loop, hub)
   const told = [...full, ...bumped].filter((hub) => hub.head > 0).slice(0, limits.heartbeatHeads)
   return Object.fromEntries(told.map((hub) => [hub.name, hub.head]))
 }

@@ -3,8 +3,17 @@ import type { StreamAnnouncement } from '../ports/bus.ts'
 import type { Framing } from '../ports/socket.ts'
 import type { Bytes } from './bytes.ts'
 
-/** One event on its way to the connections of this node: framed once, however many there are. */
-export class Delivery {
+/** Events on their way to the connections of this node: framed once, however many there are. */
+export interface Delivery {
+  /** The newest of them, with the oldest subject of all. */
+  readonly announcement: StreamAnnouncement
+  readonly bytes: Bytes
+  /** For a member who sees only messages after `visibleFrom`. */
+  bytesFor(visibleFrom: number): Bytes
+}
+
+/** One event. */
+export class SingleDelivery implements Delivery {
   readonly announcement: StreamAnnouncement
   readonly bytes: Bytes
   readonly #framing: Framing<Bytes>
@@ -16,7 +25,7 @@ export class Delivery {
     this.bytes = framing.frame(announcement.frame)
   }
 
-  /** For a member who sees only messages after `visibleFrom`: the event, or a frame that only moves the cursor. */
+  /** The event, or a frame that only moves the cursor. */
   bytesFor(visibleFrom: number): Bytes {
     const { subjectSeq } = this.announcement
     return subjectSeq !== null && subjectSeq <= visibleFrom ? this.#skipFrame() : this.bytes

@@ -1,5 +1,6 @@
 import type { MessagePreview } from '@tertulia/protocol'
 import type { Connection } from './connection.ts'
+import type { Gathered, Paces } from './gathering.ts'
 import type { Join } from './joins.ts'
 import type { Stream } from './stream.ts'
 
@@ -36,6 +37,8 @@ export class Hub implements Stream {
   hiddenUpTo = 0
   memberCount = 0
   bump: BumpState | null = null
+  gathered: Gathered | null = null
+  paces: Paces | null = null
   /** The place on the timer wheel. */
   turn = -1
 

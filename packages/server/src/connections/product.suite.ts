@@ -17,6 +17,8 @@ interface Change {
   readonly last?: MessagePreview
   /** Pads the frame to about this size. */
   readonly bytes?: number
+  readonly mergeKey?: string
+  readonly changes?: readonly string[]
 }
 
 interface FakeChannel {
@@ -92,11 +94,11 @@ export class FakeProduct implements Operations, Identities, StreamReader {
   #announcement(
     about: { readonly stream: string; readonly owner: 'channel' | 'user'; readonly name: string },
     { seq, memberCount }: { readonly seq: number; readonly memberCount: number },
-    { subjectSeq, access, closes, last, bytes }: Change,
+    { subjectSeq, access, closes, last, bytes, mergeKey, changes }: Change,
   ): StreamAnnouncement {
     const { stream, owner, name } = about
     const place = { epoch: this.epoch, prev: seq - 1, seq }
-    const data = { pad: 'x'.repeat(bytes ?? 0) }
+    const data = { pad: 'x'.repeat(bytes ?? 0), ...(changes ? { changes } : {}) }
     const frame = {
       type: 'event',
       channel: name,
@@ -117,6 +119,7 @@ export class FakeProduct implements Operations, Identities, StreamReader {
       closes: closes ?? false,
       memberCount,
       last: last ?? null,
+      mergeKey: mergeKey ?? null,
     }
   }
 

@@ -5,6 +5,7 @@ import { channelCheck, channelHandlers, purgeDeletedChannels } from './channels/
 import { customEventHandlers } from './customEvents/index.ts'
 import { memberCheck, memberHandlers } from './members/index.ts'
 import { messageCheck, messageHandlers } from './messages/index.ts'
+import { forgetReactions, reactionCheck, reactionHandlers } from './reactions/index.ts'
 import { syncHandlers } from './sync/index.ts'
 import { ticketHandlers } from './tickets/index.ts'
 import { userCheck, userHandlers } from './users/index.ts'
@@ -15,13 +16,20 @@ export const handlers: readonly Handler[] = [
   ...channelHandlers,
   ...memberHandlers,
   ...messageHandlers,
+  ...reactionHandlers,
   ...syncHandlers,
   ...customEventHandlers,
   ...ticketHandlers,
 ]
 
 /** What features do in the background, a slice at a time. */
-export const chores: readonly Chore[] = [purgeDeletedChannels]
+export const chores: readonly Chore[] = [purgeDeletedChannels, forgetReactions]
 
 /** What `tertulia check` makes sure of. */
-export const checks: readonly Check[] = [userCheck, channelCheck, memberCheck, messageCheck]
+export const checks: readonly Check[] = [
+  userCheck,
+  channelCheck,
+  memberCheck,
+  messageCheck,
+  reactionCheck,
+]

@@ -33,6 +33,8 @@ export interface About {
   readonly closes?: boolean
   readonly memberCount?: number
   readonly last?: MessagePreview | null
+  /** Names the thing that it is about: many events about it may be told as one, their `changes` put together. */
+  readonly mergeKey?: string
 }
 
 /** Tells the readers of a stream. Exists only inside a transaction and leaves with its commit. */
@@ -206,6 +208,7 @@ export class Transaction implements Tx {
       closes: about.closes ?? false,
       memberCount: about.memberCount ?? 0,
       last: about.last ?? null,
+      mergeKey: about.mergeKey ?? null,
     }
     putOutbox(this, outboxRowOf(announcement, this.now))
     this.#announcements.push(announcement)

@@ -1,22 +1,16 @@
 import type { Migration } from '../store/migrate.ts'
-
-/**
- * `{id}` is a 64-bit id, `{int}` a number that fits JavaScript, `{key}` text that is compared byte by byte,
- * `{clustered}` keeps the rows of a table in the order of its primary key where the engine can, `{byChannel}` also
- * divides it by channel where that pays: no query goes beyond one channel.
- */
-const PARTS = 16
-
-const parts = (table: string) =>
-  Array.from({ length: PARTS }, (_, part) => ({
-    postgres: `CREATE TABLE ${table}_${part} PARTITION OF ${table} FOR VALUES WITH (MODULUS ${PARTS}, REMAINDER ${part})`,
-  }))
+import { parts } from './parts.ts'
 
 /** Room beside rows that change all the time: PostgreSQL writes the new one into the same page, without the indexes. */
 const roomy = (table: string, percent: number) => ({
   postgres: `ALTER TABLE ${table} SET (fillfactor = ${percent})`,
 })
 
+/**
+ * `{id}` is a 64-bit id, `{int}` a number that fits JavaScript, `{key}` text that is compared byte by byte,
+ * `{clustered}` keeps the rows of a table in the order of its primary key where the engine can, `{byChannel}` also
+ * divides it by channel where that pays: no query goes beyond one channel.
+ */
 export const foundations: Migration = {
   id: 1,
   name: 'foundations',

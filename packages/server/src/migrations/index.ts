@@ -1,5 +1,6 @@
 import type { Migration } from '../store/migrate.ts'
 import { foundations } from './0001_foundations.ts'
+import { reactions } from './0002_reactions.ts'
 
 /** In order, for ever: a migration that was released is never changed, only followed. */
-export const migrations: readonly Migration[] = [foundations]
+export const migrations: readonly Migration[] = [foundations, reactions]

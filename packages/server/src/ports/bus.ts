@@ -23,6 +23,11 @@ export interface StreamAnnouncement {
   readonly memberCount: number
   /** The newest message of the channel when this event changed it, for `bump`. */
   readonly last: MessagePreview | null
+  /**
+   * Events with the same key may be told as one: the data of the last, with the `changes` of all, of which the first may
+   * be `omitted`. Null for all others.
+   */
+  readonly mergeKey: string | null
 }
 
 /** An event that is never stored: for everybody who watches the channel with interest `full`. */

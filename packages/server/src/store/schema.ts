@@ -143,6 +143,28 @@ export interface MessagesTable {
   hash: string
 }
 
+export interface ReactionsTable {
+  channel_id: BigId
+  message_seq: number
+  emoji: string
+  uid: BigId
+  /** How often; always 1 where people react at most once with each. */
+  score: number
+  at: Millis
+}
+
+/** What follows from the reactions of one message. */
+export interface ReactionCountsTable {
+  channel_id: BigId
+  message_seq: number
+  /** The seq of the last change. */
+  version: number
+  /** A JSON object: how often, by emoji. */
+  counts: JsonText
+  /** The message is a tombstone: its reactions go in slices, and this row with the last of them. */
+  dropped_at: Millis | null
+}
+
 export interface AuditTable {
   seq: number
   at: Millis
@@ -168,4 +190,6 @@ export interface Schema {
   members: MembersTable
   memberships: MembershipsTable
   messages: MessagesTable
+  reactions: ReactionsTable
+  reaction_counts: ReactionCountsTable
 }

@@ -86,6 +86,9 @@ export async function plant({ server, victim, friend, early }: Roles): Promise<W
   const plain = await say(`hello ${mark('old', 'Text')}`, {
     a: { b: [mark('old', 'MessageCustom')] },
   })
+  const react = (at: string, message: Message, emoji: string) =>
+    victim.does('reaction.add', { channelId: at, messageId: message.id, emoji })
+  await react(channelId, plain, mark('old', 'Reaction'))
   const edited = await say(mark('old', 'BeforeEdit'), {})
   await victim.does('message.edit', {
     channelId,
@@ -113,6 +116,7 @@ export async function plant({ server, victim, friend, early }: Roles): Promise<W
     clientId: markedId('secret'),
     text: mark('secret', 'Direct'),
   })
+  await react(direct.id, whispered.message, mark('secret', 'DirectReaction'))
   return {
     markers: kept,
     letters,
@@ -151,6 +155,8 @@ export async function liveOn({
   // Bumps are put together: only this one holds the preview.
   await line.sees('bump', ({ last }) => last?.text === preview)
   await change(plain, mark(old, 'Edit'))
+  const at = { channelId, messageId: plain?.id ?? '' }
+  await victim.does('reaction.add', { ...at, emoji: mark(old, 'Reaction') })
   await victim.does('message.delete', { channelId, messageId: edited?.id ?? '' })
   await victim.does('message.delete', { channelId, messageId: newest?.id ?? '' })
   await victim.says(channelId, mark(shared, 'Text'), {

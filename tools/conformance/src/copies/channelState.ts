@@ -1,4 +1,15 @@
-import type { Channel, ChannelSync, Me, Member, Message, User } from '@tertulia/protocol'
+import type {
+  Channel,
+  ChannelSync,
+  DataOf,
+  Me,
+  Member,
+  Message,
+  MessageReactions,
+  ReactionCounts,
+  reactionChanged,
+  User,
+} from '@tertulia/protocol'
 
 type Rows<Row> = Readonly<Record<string, Row>>
 
@@ -8,6 +19,8 @@ export interface ChannelState {
   readonly me: Me | null
   readonly messages: Rows<Message>
   readonly members: Rows<Member>
+  /** The own reactions, by message. */
+  readonly own: Rows<ReactionCounts>
 }
 
 export type Reset = Extract<ChannelSync, { status: 'reset' }>
@@ -21,7 +34,7 @@ export interface Told {
 }
 
 export function stateOfReset(
-  { channel, me, messages }: Reset,
+  { channel, me, messages, ownReactions }: Reset,
   members: readonly Member[],
 ): ChannelState {
   return {
@@ -29,6 +42,7 @@ export function stateOfReset(
     me,
     messages: Object.fromEntries(messages.map((message) => [message.id, message])),
     members: Object.fromEntries(members.map((member) => [member.userId, member])),
+    own: ownReactions,
   }
 }
 
@@ -44,9 +58,12 @@ interface Change {
 /** Section 7 and 18 of SPEC.md: what an event changes. */
 export function withEvent(state: ChannelState, { seq, name, data }: Told): ChannelState {
   const { channel, message, member, memberCount }: Change = { ...data, seq }
+  if (name === 'reaction.changed')
+    return withReactionEvent(state, data as unknown as ReactionsChanged)
   let next = state
   if (channel && channel.version > next.channel.version) next = { ...next, channel }
   if (message) next = withMessage(next, message)
+  if (message?.deletedAt !== undefined) next = withOwn(next, message.id, {})
   if (message && name === 'message.created') next = withActivity(next, message)
   if (member) next = withMember(next, member)
   if (memberCount !== undefined)
@@ -57,11 +74,14 @@ export function withEvent(state: ChannelState, { seq, name, data }: Told): Chann
 /** Section 8 of SPEC.md: what a delta changes. */
 export function withDelta(
   state: ChannelState,
-  { channel, messages, members }: Delta,
+  { channel, messages, members, reactions, ownReactions }: Delta,
 ): ChannelState {
   let next = channel && channel.version > state.channel.version ? { ...state, channel } : state
   for (const message of messages) next = withActivity(withMessage(next, message), message)
+  for (const one of reactions) next = withReactions(next, one)
   for (const member of members) next = withMember(next, member)
+  const named = [...messages.map(({ id }) => id), ...reactions.map(({ messageId }) => messageId)]
+  for (const id of named) next = withOwn(next, id, ownReactions[id] ?? {})
   return next
 }
 
@@ -70,10 +90,43 @@ const isNewer = (
   kept: { readonly version: number } | undefined,
 ): boolean => kept === undefined || row.version > kept.version
 
-const withMessage = (state: ChannelState, message: Message): ChannelState =>
-  isNewer(message, state.messages[message.id])
-    ? { ...state, messages: { ...state.messages, [message.id]: message } }
-    : state
+/** REACT-4: content and reactions of a message have a version each. A tombstone has no reactions. */
+function withMessage(state: ChannelState, message: Message): ChannelState {
+  const kept = state.messages[message.id]
+  const content = kept && !isNewer(message, kept) ? kept : message
+  const { reactions, reactionsVersion } =
+    kept && kept.reactionsVersion > message.reactionsVersion ? kept : message
+  const row =
+    content.deletedAt === undefined ? { ...content, reactions, reactionsVersion } : content
+  return { ...state, messages: { ...state.messages, [message.id]: row } }
+}
+
+type ReactionsChanged = DataOf<typeof reactionChanged>
+
+function withReactionEvent(state: ChannelState, told: ReactionsChanged): ChannelState {
+  const { messageId, changes } = told
+  const mine = changes.filter(({ userId }) => userId === state.me?.userId)
+  const own = { ...state.own[messageId] }
+  for (const { emoji, score } of mine) {
+    if (score > 0) own[emoji] = score
+    else delete own[emoji]
+  }
+  return withOwn(withReactions(state, told), messageId, own)
+}
+
+/** What one has on a message; nothing on a message that is deleted or not known. */
+function withOwn(state: ChannelState, id: string, reactions: ReactionCounts): ChannelState {
+  const { [id]: _, ...others } = state.own
+  const message = state.messages[id]
+  const isNone = Object.keys(reactions).length === 0 || message?.deletedAt !== undefined
+  return { ...state, own: isNone || !message ? others : { ...others, [id]: reactions } }
+}
+
+function withReactions(state: ChannelState, told: MessageReactions): ChannelState {
+  const kept = state.messages[told.messageId]
+  const { reactions, reactionsVersion } = told
+  return kept ? withMessage(state, { ...kept, reactions, reactionsVersion }) : state
+}
 
 /** SEQ-12: the time of the last message follows from the messages. */
 function withActivity(state: ChannelState, { createdAt }: Message): ChannelState {
@@ -98,6 +151,9 @@ export function comparable(state: ChannelState, window: Reset): object {
     messages: Object.values(state.messages)
       .filter(({ seq }) => seq >= low)
       .sort((a, b) => a.seq - b.seq),
+    own: Object.fromEntries(
+      Object.entries(state.own).filter(([id]) => (state.messages[id]?.seq ?? 0) >= low),
+    ),
     members: Object.values(state.members)
       .filter(({ state }) => state === 'joined')
       .sort((a, b) => (a.userId < b.userId ? -1 : 1)),

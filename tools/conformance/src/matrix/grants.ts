@@ -22,6 +22,7 @@ export const wishes = [
   'editOthers',
   'deleteOthers',
   'signal',
+  'react',
 ] as const
 export type Wish = (typeof wishes)[number]
 
@@ -62,6 +63,7 @@ export const asked: Readonly<Record<Wish, (place: Place) => readonly [OperationN
     { channelId, messageId, text: 'changed' },
   ],
   deleteOthers: ({ channelId, messageId }) => ['message.delete', { channelId, messageId }],
+  react: ({ channelId, messageId }) => ['reaction.add', { channelId, messageId, emoji: '👍' }],
   signal: ({ channelId }) => ['event.send', { channelId, name: 'wave' }],
 }
 

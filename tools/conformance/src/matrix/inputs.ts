@@ -12,6 +12,14 @@ export interface Asking {
 
 const isKey = (actor: PresentActor): boolean => actor === 'readOnlyKey' || actor === 'fullKey'
 
+/** A server names who reacts. */
+const reactionOf = ({ channelId, messageId, witnessId }: Things, actor: PresentActor) => ({
+  channelId,
+  messageId,
+  emoji: '👍',
+  ...(isKey(actor) ? { userId: witnessId } : {}),
+})
+
 /** What everybody asks, one good input for each operation. */
 export const inputs: Readonly<Record<OperationName, (asking: Asking) => object>> = {
   'user.upsert': ({ things }) => ({ users: [{ id: things.witnessId, name: 'Changed' }] }),
@@ -54,6 +62,9 @@ export const inputs: Readonly<Record<OperationName, (asking: Asking) => object>>
   'message.delete': ({ things: { channelId, messageId } }) => ({ channelId, messageId }),
   'message.get': ({ things: { channelId, messageId } }) => ({ channelId, messageId }),
   'message.history': ({ things: { channelId } }) => ({ channelId }),
+  'reaction.add': ({ things, actor }) => reactionOf(things, actor),
+  'reaction.remove': ({ things, actor }) => reactionOf(things, actor),
+  'reaction.list': ({ things: { channelId, messageId } }) => ({ channelId, messageId }),
   'sync.pull': ({ things: { channelId } }) => ({ channels: [{ id: channelId }] }),
   'interest.set': ({ things: { channelId } }) => ({ channels: [{ id: channelId }] }),
   'session.renew': ({ bearer }) => ({ token: bearer ?? '' }),

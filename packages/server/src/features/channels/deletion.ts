@@ -3,6 +3,7 @@ import type { Chore } from '../../kernel/sweeper.ts'
 import type { Transaction } from '../../kernel/transaction.ts'
 import { forgetRows } from '../../store/lockedRows.ts'
 import { saveMembership } from '../members/index.ts'
+import { dropReactionsOf } from '../reactions/index.ts'
 import {
   dropMembers,
   dropMessages,
@@ -22,6 +23,7 @@ export const purgeDeletedChannels: Chore = async ({ engine, queue, limits }) => 
   if (!channel) return false
   await queue.submit({}, async (tx) => {
     if (await tellMembers(tx, channel.id, limits.batchItems)) return
+    if (await dropReactionsOf(tx, channel.id, limits.sweepRows)) return
     if (await dropSomeMessages(tx, channel.id, limits.sweepRows)) return
     forgetRows(tx, channel.id)
     dropMembers.put(tx, { channelId: channel.id })

@@ -11,6 +11,7 @@ import { write } from '../../kernel/handlers.ts'
 import type { Snapshot } from '../../store/engine.ts'
 import { type Access, allows, lockChannel } from '../access/index.ts'
 import { previewOf } from '../channels/index.ts'
+import { dropReactions } from '../reactions/index.ts'
 import { checkMentions } from './mentions.ts'
 import {
   type MessageRow,
@@ -71,6 +72,7 @@ export const remove = write(deleteMessage, async ({ input, actor, tx, announce, 
     deleted_at: tx.now,
   }
   saveMessage(tx, tombstone)
+  if (row.counts !== null) dropReactions(tx, channelId, row.seq, tx.now)
   const message = publicMessage(tombstone)
   announce(slot, messageDeleted, { message }, about(access, tombstone, byOf(actor)))
   if (row.author_uid === null || actor.kind !== 'user' || row.author_uid !== actor.uid)

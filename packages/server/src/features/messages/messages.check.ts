@@ -1,7 +1,7 @@
 import { type Check, type Finding, slices } from '../../kernel/checks.ts'
-import type { BigId } from '../../store/schema.ts'
+import type { BigId, MessagesTable } from '../../store/schema.ts'
 import { statement } from '../../store/statement.ts'
-import { type MessageRow, rowHash } from './messages.store.ts'
+import { rowHash } from './messages.store.ts'
 
 const page = statement<{ channelId: BigId; seq: number; limit: number }>()((db, p) =>
   db
@@ -20,7 +20,7 @@ const page = statement<{ channelId: BigId; seq: number; limit: number }>()((db, 
     .limit(p.limit),
 )
 
-type Row = MessageRow & { readonly head: number | null }
+type Row = Readonly<MessagesTable> & { readonly head: number | null }
 
 export const messageCheck: Check = {
   name: 'messages',

@@ -1,17 +1,37 @@
 import { createHash } from 'node:crypto'
 import type { Mention, Message } from '@tertulia/protocol'
+import type { Kysely } from 'kysely'
 import type { Tx } from '../../kernel/transaction.ts'
 import type { Changes, Snapshot } from '../../store/engine.ts'
 import { fromJson } from '../../store/json.ts'
-import type { BigId, MessagesTable, Millis } from '../../store/schema.ts'
+import type { BigId, MessagesTable, Millis, Schema } from '../../store/schema.ts'
 import { statement } from '../../store/statement.ts'
 import { noteChange } from '../access/index.ts'
+import { countsOf } from '../reactions/index.ts'
 
-export type MessageRow = Readonly<MessagesTable>
+/** A message with what follows from its reactions. */
+export type MessageRow = Readonly<MessagesTable> & {
+  /** Null before the first reaction. */
+  readonly counts: string | null
+  readonly reactions_version: number | null
+}
 export type UnhashedRow = Omit<MessageRow, 'hash'>
+/** What the hash is over. */
+type HashedRow = Omit<Readonly<MessagesTable>, 'hash'>
+
+const messagesWithReactions = (db: Kysely<Schema>) =>
+  db
+    .selectFrom('messages')
+    .leftJoin('reaction_counts', (join) =>
+      join
+        .onRef('reaction_counts.channel_id', '=', 'messages.channel_id')
+        .onRef('reaction_counts.message_seq', '=', 'messages.seq'),
+    )
+    .selectAll('messages')
+    .select(['reaction_counts.counts', 'reaction_counts.version as reactions_version'])
 
 /** Over every column, so that damage below the engine's own checks is found by whoever recounts. */
-export const rowHash = (row: UnhashedRow): string =>
+export const rowHash = (row: HashedRow): string =>
   createHash('sha256')
     .update(
       JSON.stringify([
@@ -146,18 +166,14 @@ export function noteNewest(tx: Tx, { channel_id, seq, created_at }: UnhashedRow)
 }
 
 const bySeq = statement<{ channelId: BigId; seq: number }>()((db, p) =>
-  db
-    .selectFrom('messages')
-    .selectAll()
-    .where('channel_id', '=', p.channelId)
-    .where('seq', '=', p.seq),
+  messagesWithReactions(db)
+    .where('messages.channel_id', '=', p.channelId)
+    .where('messages.seq', '=', p.seq),
 )
 const byId = statement<{ channelId: BigId; id: BigId }>()((db, p) =>
-  db
-    .selectFrom('messages')
-    .selectAll()
-    .where('channel_id', '=', p.channelId)
-    .where('id', '=', p.id),
+  messagesWithReactions(db)
+    .where('messages.channel_id', '=', p.channelId)
+    .where('messages.id', '=', p.id),
 )
 
 export const messageBySeq = (
@@ -173,22 +189,18 @@ export const messageById = (
 
 const older = statement<{ channelId: BigId; above: number; below: number; limit: number }>()(
   (db, p) =>
-    db
-      .selectFrom('messages')
-      .selectAll()
-      .where('channel_id', '=', p.channelId)
-      .where('seq', '>', p.above)
-      .where('seq', '<', p.below)
-      .orderBy('seq', 'desc')
+    messagesWithReactions(db)
+      .where('messages.channel_id', '=', p.channelId)
+      .where('messages.seq', '>', p.above)
+      .where('messages.seq', '<', p.below)
+      .orderBy('messages.seq', 'desc')
       .limit(p.limit),
 )
 const newer = statement<{ channelId: BigId; above: number; limit: number }>()((db, p) =>
-  db
-    .selectFrom('messages')
-    .selectAll()
-    .where('channel_id', '=', p.channelId)
-    .where('seq', '>', p.above)
-    .orderBy('seq')
+  messagesWithReactions(db)
+    .where('messages.channel_id', '=', p.channelId)
+    .where('messages.seq', '>', p.above)
+    .orderBy('messages.seq')
     .limit(p.limit),
 )
 
@@ -212,13 +224,11 @@ const changed = statement<{
   visibleFrom: number
   limit: number
 }>()((db, p) =>
-  db
-    .selectFrom('messages')
-    .selectAll()
-    .where('channel_id', '=', p.channelId)
-    .where('version', '>', p.after)
-    .where('seq', '>', p.visibleFrom)
-    .orderBy('version')
+  messagesWithReactions(db)
+    .where('messages.channel_id', '=', p.channelId)
+    .where('messages.version', '>', p.after)
+    .where('messages.seq', '>', p.visibleFrom)
+    .orderBy('messages.version')
     .limit(p.limit),
 )
 
@@ -269,7 +279,8 @@ export const publicMessage = (row: UnhashedRow): Message => ({
   ...(row.quoted_id === null ? {} : { quotedId: row.quoted_id }),
   mentions: mentionsOf(row.mentions),
   attachments: [],
-  reactions: {},
+  reactions: row.deleted_at === null ? countsOf(row.counts) : {},
+  reactionsVersion: row.deleted_at === null ? (row.reactions_version ?? 0) : 0,
   custom: fromJson(row.custom, {}),
   createdAt: row.created_at,
   ...(row.edited_at === null ? {} : { editedAt: row.edited_at }),

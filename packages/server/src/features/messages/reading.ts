@@ -3,6 +3,7 @@ import { read } from '../../kernel/handlers.ts'
 import { readStream } from '../../kernel/streams.ts'
 import type { Snapshot } from '../../store/engine.ts'
 import { openChannel } from '../access/index.ts'
+import { ownReactionsOn } from '../reactions/index.ts'
 import {
   type MessageRow,
   messageById,
@@ -21,7 +22,9 @@ export const get = read(getMessage, async ({ input, actor, db, settings }) => {
   })
   const row = await messageById(db, channelId, messageId)
   if (!row || row.seq <= visibleFrom) throw new ChatError('message.not_found')
-  return { message: publicMessage(row) }
+  const message = publicMessage(row)
+  const ownReactions = await ownReactionsOn(db, actor, { channelId, messages: [message] })
+  return { message, ownReactions }
 })
 
 /** Every page costs the same, however far from the head: one range of the primary key. */
@@ -37,7 +40,14 @@ export const history = read(messageHistory, async ({ input, actor, db, settings 
   if (!stream) throw new ChatError('channel.not_found')
   const edges = { visibleFrom, head: stream.seq }
   const { rows, ...range } = await pageOf(db, input, edges)
-  return { ...range, messages: rows.map(publicMessage), epoch: stream.epoch, through: stream.seq }
+  const messages = rows.map(publicMessage)
+  return {
+    ...range,
+    messages,
+    ownReactions: await ownReactionsOn(db, actor, { channelId, messages }),
+    epoch: stream.epoch,
+    through: stream.seq,
+  }
 })
 
 /** `low` of a page with nothing visible before it. The same as that of a reset, so that clients can join the two. */

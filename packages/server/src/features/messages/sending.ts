@@ -162,5 +162,7 @@ function rowOf({
     created_at: Math.max(tx.now, access.channel.last_message_at ?? 0),
     edited_at: null,
     deleted_at: null,
+    counts: null,
+    reactions_version: null,
   }
 }

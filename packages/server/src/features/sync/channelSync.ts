@@ -4,6 +4,7 @@ import {
   LIMITS,
   type Mention,
   type Message,
+  type MessageReactions,
   type User,
   utf8Bytes,
 } from '@tertulia/protocol'
@@ -27,6 +28,7 @@ import {
   publicMessage,
   tombstonesAbove,
 } from '../messages/index.ts'
+import { countsOf, ownReactionsOn, reactionsChanged } from '../reactions/index.ts'
 import { publicUser, userById } from '../users/index.ts'
 import { membersChanged, membershipOf } from './sync.store.ts'
 
@@ -37,6 +39,7 @@ interface View {
   /** Null for who reads without being a member. */
   readonly member: MemberRow | null
   readonly visibleFrom: number
+  readonly viewer: UserActor
 }
 
 export interface Viewer {
@@ -95,7 +98,7 @@ async function viewOf(db: Snapshot, { actor, settings }: Viewer, id: string): Pr
     return { status: 'gone', id, reason: await reasonOf(db, actor.uid, channel, id) }
   const stream = await readStream(db, id, settings.epoch)
   if (!stream) throw new Error(`The channel ${id} has no stream.`)
-  return { channel, stream, member, visibleFrom: member?.visible_from ?? 0 }
+  return { channel, stream, member, visibleFrom: member?.visible_from ?? 0, viewer: actor }
 }
 
 /** Who never was in the channel hears the same as of a channel that never was. */
@@ -128,6 +131,13 @@ async function delta(db: Snapshot, view: View, after: number): Promise<ChannelSy
   if (rows.length + members.length > LIMITS.deltaRows) return null
   if (weightOf(rows) > LIMITS.deltaBytes) return null
   const messages = rows.map(publicMessage)
+  const most = LIMITS.deltaReactions
+  const reacted = await reactionsChanged(db, { ...range, visibleFrom, limit: most + 1 })
+  const reactions = reacted.slice(0, most).map(publicReactions)
+  const named = [
+    ...messages,
+    ...reactions.map((one) => ({ id: one.messageId, seq: one.messageSeq })),
+  ]
   return {
     status: 'delta',
     id: channel.id,
@@ -135,6 +145,9 @@ async function delta(db: Snapshot, view: View, after: number): Promise<ChannelSy
     from: after,
     through: stream.seq,
     messages,
+    reactions,
+    staleReactions: reacted.length > most,
+    ownReactions: await ownReactionsOn(db, view.viewer, { channelId: channel.id, messages: named }),
     members: members.map(publicMember),
     ...(channel.version > after ? { channel: publicChannel(channel) } : {}),
     users: await peopleIn(
@@ -144,6 +157,18 @@ async function delta(db: Snapshot, view: View, after: number): Promise<ChannelSy
     ),
   }
 }
+
+const publicReactions = (row: {
+  readonly id: string
+  readonly message_seq: number
+  readonly version: number
+  readonly counts: string
+}): MessageReactions => ({
+  messageId: row.id,
+  messageSeq: row.message_seq,
+  reactions: countsOf(row.counts),
+  reactionsVersion: row.version,
+})
 
 /** What the callers wrote, in UTF-16 units: enough to tell a delta that nobody wants to wait for. */
 const weightOf = (rows: readonly { text: string | null; custom: string }[]): number =>
@@ -187,6 +212,7 @@ async function reset(
     reason,
     through: stream.seq,
     messages,
+    ownReactions: await ownReactionsOn(db, view.viewer, { channelId, messages }),
     hasOlder: found.length > limit,
     channel: publicChannel(channel),
     me: member && publicMe(member),

@@ -12,6 +12,7 @@ export type Action =
   | 'member.remove'
   | 'member.update'
   | 'message.send'
+  | 'message.react'
   | 'message.changeOwn'
   | 'message.deleteAny'
   | 'message.mentionChannel'
@@ -19,6 +20,12 @@ export type Action =
 
 /** Who may: anyone with a token, or members with one of these roles. */
 export type Grant = 'anyone' | readonly ChannelRole[]
+
+/**
+ * How people react to a message: with one thing, whose place the next one takes (`one`); once with each of several
+ * (`oneOfEach`); as often with each as they like, up to the limit `reactionScore` (`many`); or not at all.
+ */
+export type ReactionMode = 'none' | 'one' | 'oneOfEach' | 'many'
 
 export interface ChannelTypeConfig {
   /** Who creates one: any user, or only the app's server. */
@@ -29,6 +36,7 @@ export interface ChannelTypeConfig {
   readonly findable: boolean
   /** What new members see of the past, unless the channel says otherwise. */
   readonly history: 'all' | 'sinceJoin'
+  readonly reactions: ReactionMode
   readonly grants: { readonly [A in Action]: Grant }
 }
 
@@ -44,6 +52,7 @@ const group: ChannelTypeConfig = {
   direct: false,
   findable: false,
   history: 'all',
+  reactions: 'oneOfEach',
   grants: {
     'channel.see': ALL,
     'channel.read': ALL,
@@ -55,6 +64,7 @@ const group: ChannelTypeConfig = {
     'member.remove': MODERATORS,
     'member.update': OWNER,
     'message.send': ALL,
+    'message.react': ALL,
     'message.changeOwn': ALL,
     'message.deleteAny': MODERATORS,
     'message.mentionChannel': MODERATORS,

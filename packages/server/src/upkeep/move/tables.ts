@@ -16,6 +16,8 @@ export const MOVED: readonly MovedTable[] = [
   { name: 'members', key: ['channel_id', 'uid'] },
   { name: 'memberships', key: ['uid', 'channel_id'] },
   { name: 'messages', key: ['channel_id', 'seq'] },
+  { name: 'reactions', key: ['channel_id', 'message_seq', 'emoji', 'uid'] },
+  { name: 'reaction_counts', key: ['channel_id', 'message_seq'] },
   { name: 'idempotency', key: ['scope', 'actor', 'client_id'] },
   { name: 'outbox', key: ['stream_id', 'seq'] },
   { name: 'node_leases', key: ['node_id'] },
