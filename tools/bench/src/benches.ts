@@ -3,8 +3,19 @@ import { handshakes } from './benches/handshakes.ts'
 import { history } from './benches/history.ts'
 import { hotChannel } from './benches/hotChannel.ts'
 import { memory } from './benches/memory.ts'
+import { reactionResets } from './benches/reactionResets.ts'
+import { reactions } from './benches/reactions.ts'
 import { sends } from './benches/sends.ts'
 import type { Bench } from './run/bench.ts'
 
 /** Every bench there is. */
-export const benches: readonly Bench[] = [sends, fanout, memory, handshakes, history, hotChannel]
+export const benches: readonly Bench[] = [
+  sends,
+  fanout,
+  memory,
+  handshakes,
+  history,
+  hotChannel,
+  reactions,
+  reactionResets,
+]

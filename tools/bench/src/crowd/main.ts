@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import { answer } from '../processes/answers.ts'
 import { channelId, userId } from '../store/people.ts'
+import { type ReactsWish, reactFor } from '../store/reacting.ts'
 import { type SendsTold, type SendsWish, sendFor } from '../store/sending.ts'
 import { tokenOf } from '../store/tokens.ts'
 import { type BlastWish, blast } from './blast.ts'
@@ -26,6 +27,11 @@ answer({
   sends(wish: SendsWish): Promise<SendsTold> {
     const requesters = crowd.clients.map((client) => new Requester(client))
     return sendFor(wish, async (sender, input) => requesters[sender]?.ask('message.send', input))
+  },
+  /** The clients that arrived react; each over its own connection. */
+  reacts(wish: ReactsWish): Promise<SendsTold> {
+    const requesters = crowd.clients.map((client) => new Requester(client))
+    return reactFor(wish, async (reactor, op, input) => requesters[reactor]?.ask(op, input))
   },
   /** ms of each page of channel 0 over one HTTP connection, as user 0. */
   async pages({ port, limit, before }: RestPagesWish): Promise<number[]> {

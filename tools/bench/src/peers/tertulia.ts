@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks'
 import type { Limits } from '@tertulia/protocol'
 import { answer } from '../processes/answers.ts'
 import { channelId, uidOf, userId } from '../store/people.ts'
+import { type ReactsWish, reactFor } from '../store/reacting.ts'
 import { type SendsTold, type SendsWish, sendFor } from '../store/sending.ts'
 import { openServer } from '../store/server.ts'
 
@@ -40,4 +41,6 @@ answer({
   /** Without any door. */
   sends: (wish: SendsWish): Promise<SendsTold> =>
     sendFor(wish, (user, input) => call(user, 'message.send', input)),
+  /** Without any door. */
+  reacts: (wish: ReactsWish): Promise<SendsTold> => reactFor(wish, call),
 })

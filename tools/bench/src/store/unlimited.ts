@@ -5,7 +5,9 @@ const PLENTY = 1_000_000_000
 /** Rates and admission out of the way: a bench measures what the machine can do, not what it is allowed to. */
 export const unlimited = {
   sendsPerSecond: PLENTY,
+  editsPerSecond: PLENTY,
   sendsBurst: PLENTY,
+  editsBurst: PLENTY,
   requestsPerSecond: PLENTY,
   requestsBurst: PLENTY,
   eventsPerSecond: PLENTY,
