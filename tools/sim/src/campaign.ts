@@ -1,25 +1,19 @@
 import { Violation } from './checker/violation.ts'
 import type { Fault } from './faults/fault.ts'
 import { type RunReport, run } from './run.ts'
-import { openFolder } from './server/storeFile.ts'
+import type { Stores } from './store/simStore.ts'
 import { makeTemplate, type Template } from './template.ts'
 
-/** A folder with the template, for any number of runs. `await using` removes it. */
-export interface Ground extends AsyncDisposable {
-  readonly folder: string
+/** Stores with the template, for any number of runs. Whoever opened the stores throws them away. */
+export interface Ground {
+  readonly stores: Stores
   readonly template: Template
 }
 
-export async function openGround(): Promise<Ground> {
-  const folder = openFolder()
-  return {
-    folder: folder.path,
-    template: await makeTemplate(folder.path),
-    async [Symbol.asyncDispose]() {
-      folder.remove()
-    },
-  }
-}
+export const openGround = async (stores: Stores): Promise<Ground> => ({
+  stores,
+  template: await makeTemplate(await stores.template()),
+})
 
 export interface Campaign {
   readonly ground: Ground
@@ -50,11 +44,12 @@ export async function explain(ground: Ground, seed: number, fault: Fault | null)
     result instanceof Violation
       ? result.message
       : 'The second run of the same seed passed: it is not repeatable.'
-  const planted = fault ? ` --fault ${fault.name}` : ''
+  const { name } = ground.stores
+  const options = `${name === 'sqlite' ? '' : ` --store ${name}`}${fault ? ` --fault ${fault.name}` : ''}`
   return [
     `seed ${seed}: ${shortened(outcome)}`,
     ...lines.map((line) => `  ${line}`),
-    `repeat it: node --conditions=tertulia-source tools/sim/src/main.ts --seed ${seed}${planted} --trace`,
+    `repeat it: node --conditions=tertulia-source tools/sim/src/main.ts --seed ${seed}${options} --trace`,
   ].join('\n')
 }
 

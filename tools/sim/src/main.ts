@@ -1,17 +1,28 @@
 import { parseArgs } from 'node:util'
 import { campaign, explain, openGround } from './campaign.ts'
 import { Violation } from './checker/violation.ts'
-import { faults } from './faults/index.ts'
+import { faults, postgresFaults } from './faults/index.ts'
 import { run } from './run.ts'
+import { storesOnOwnCluster } from './store/ownCluster.ts'
+import type { Stores } from './store/simStore.ts'
+import { sqliteStores } from './store/sqliteStore.ts'
+
+const plantable = [...faults, ...postgresFaults]
 
 const USAGE = `Runs the simulation.
   --seeds N     how many seeds (500)
   --from N      the first seed (1)
   --seed N      only this one
   --trace       with --seed: everything that happens
-  --fault NAME  with a planted mistake: ${faults.map(({ name }) => name).join(', ')}`
+  --store NAME  sqlite or postgres (sqlite)
+  --fault NAME  with a planted mistake: ${plantable.map(({ name }) => name).join(', ')}`
 
 const MOST_EXPLAINED = 5
+
+const openStores: Readonly<Record<string, () => Promise<Stores>>> = {
+  sqlite: async () => sqliteStores(),
+  postgres: storesOnOwnCluster,
+}
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -20,16 +31,19 @@ async function main(): Promise<number> {
       from: { type: 'string', default: '1' },
       seed: { type: 'string' },
       fault: { type: 'string' },
+      store: { type: 'string', default: 'sqlite' },
       trace: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
-  const fault = faults.find(({ name }) => name === values.fault) ?? null
-  if (values.help || (values.fault !== undefined && !fault)) {
+  const fault = plantable.find(({ name }) => name === values.fault) ?? null
+  const open = openStores[values.store]
+  if (values.help || !open || (values.fault !== undefined && !fault)) {
     console.log(USAGE)
     return values.help ? 0 : 1
   }
-  await using ground = await openGround()
+  await using stores = await open()
+  const ground = await openGround(stores)
   if (values.seed !== undefined && values.trace) {
     console.log(
       await run({

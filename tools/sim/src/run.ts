@@ -1,8 +1,8 @@
-import { join } from 'node:path'
 import { act, burst, readAgain, type Stage } from './acts.ts'
 import { parts } from './client/device.ts'
 import type { Fault } from './faults/fault.ts'
 import { heal } from './healing.ts'
+import type { Stores } from './store/simStore.ts'
 import { PEOPLE, type Template } from './template.ts'
 import { SimDevice } from './world/simDevice.ts'
 import { World } from './world/world.ts'
@@ -10,7 +10,7 @@ import { World } from './world/world.ts'
 export interface RunOptions {
   readonly seed: number
   readonly template: Template
-  readonly folder: string
+  readonly stores: Stores
   readonly fault: Fault | null
   readonly trace: ((line: string) => void) | null
 }
@@ -30,12 +30,11 @@ const CRASH_POINTS = ['before-commit', 'after-commit', 'after-answer', 'after-an
 export async function run({
   seed,
   template,
-  folder,
+  stores,
   fault,
   trace,
 }: RunOptions): Promise<RunReport> {
-  const file = join(folder, 'run.db')
-  const world = World.open({ seed, file, template, fault, trace })
+  const world = await World.open({ seed, stores, fault, trace })
   try {
     const stage: Stage = { world, template, devices: peopleOf(world, fault) }
     world.startServer()
@@ -104,8 +103,8 @@ function planRestore(world: World): void {
   const { schedule, chance, climate } = world
   const backUpAt = chance.between(0.1, 0.6) * climate.activeMs
   schedule.at(backUpAt, () => {
-    const backup = world.store.backUp()
-    schedule.after(chance.between(100, 0.35 * climate.activeMs), () => world.restoreStore(backup))
+    world.backUpStore()
+    schedule.after(chance.between(100, 0.35 * climate.activeMs), () => world.restoreStore())
   })
 }
 

@@ -1,17 +1,12 @@
-import { copyFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { migrateSqlite, migrations } from '@tertulia/server/parts'
 import type { Outcome } from './client/surroundings.ts'
 import { ServerProcess } from './server/serverProcess.ts'
+import type { SimStore } from './store/simStore.ts'
 import { Chance } from './world/chance.ts'
 import { calmest } from './world/climate.ts'
-import { rest } from './world/rest.ts'
 import { Schedule } from './world/schedule.ts'
 
-/** The store with which every run begins: made once, copied for each seed. */
+/** The channels of the store with which every run begins. */
 export interface Template {
-  readonly file: string
-  readonly mark: string
   readonly square: string
   readonly den: string
   readonly market: string
@@ -22,18 +17,19 @@ export const PEOPLE = ['alice', 'bob', 'carol'] as const
 export const OUTSIDER = 'mallory'
 
 /** Three people and their channels: `square` for all, `den` whose newcomers see no past, `market` that anyone may join. */
-export async function makeTemplate(folder: string): Promise<Template> {
-  const draft = join(folder, 'draft.db')
-  migrateSqlite(draft, migrations, 0)
+export async function makeTemplate(store: SimStore): Promise<Template> {
   const schedule = new Schedule()
-  const server = await startAlone(draft, schedule)
+  const server = await startAlone(store, schedule)
   const call = async <Answer>(userId: string | null, op: string, input: object) => {
-    const calling = server.call(userId, op, input)
-    for (let step = 0; step < 20; step++) {
+    let outcome: Outcome | null = null
+    void server.call(userId, op, input).then((ended) => {
+      outcome = ended
+    })
+    while (!outcome) {
       schedule.step()
-      await rest()
+      await store.rest()
     }
-    return answerOf<Answer>(await calling, op)
+    return answerOf<Answer>(outcome, op)
   }
   await call(null, 'user.upsert', { users: [...PEOPLE, OUTSIDER].map((id) => ({ id, name: id })) })
   const create = async (userId: string | null, wish: object) =>
@@ -55,12 +51,9 @@ export async function makeTemplate(folder: string): Promise<Template> {
     name: 'market',
     members: [{ userId: 'alice', role: 'owner' }],
   })
-  const { mark } = server
   server.kill()
-  await rest()
-  const file = join(folder, 'template.db')
-  copyFileSync(draft, file)
-  return { file, mark, square, den, market }
+  await store.rest()
+  return { square, den, market }
 }
 
 /** The template is older than every run. */
@@ -68,19 +61,17 @@ const AN_HOUR = 3_600_000
 
 const wishId = (number: number) => `019a9f2e-8c4b-7000-9000-00000000000${number}`
 
-async function startAlone(file: string, schedule: Schedule): Promise<ServerProcess> {
+async function startAlone(store: SimStore, schedule: Schedule): Promise<ServerProcess> {
   let ready = false
   const server = ServerProcess.start(
     {
-      file,
+      store,
       schedule,
       chance: new Chance(1),
       climate: () => calmest,
       limits: {},
       seams: {},
       wallOffset: () => -AN_HOUR,
-      markBeside: null,
-      newMark: 'the mark of the template',
       committed: () => {},
       written: () => {},
       trouble: (message, error) => {
@@ -92,7 +83,7 @@ async function startAlone(file: string, schedule: Schedule): Promise<ServerProce
       ready = true
     },
   )
-  while (!ready) await rest()
+  for (await store.rest(); !ready; await store.rest()) schedule.step()
   return server
 }
 

@@ -1,5 +1,5 @@
 import type { Channel, Member, Message } from '@tertulia/protocol'
-import type { LoggedEvent } from './truth.ts'
+import type { LoggedEvent } from '../store/committed.ts'
 import { demand } from './violation.ts'
 
 /** Everything that a message ever was. */

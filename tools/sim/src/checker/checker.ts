@@ -2,7 +2,7 @@ import type { Device, Listeners } from '../client/device.ts'
 import { CopyChecks } from './copyChecks.ts'
 import { FrameChecks } from './frameChecks.ts'
 import { SendChecks } from './sendChecks.ts'
-import { Truth } from './truth.ts'
+import type { Truth } from './truth.ts'
 import { Violation } from './violation.ts'
 
 interface Written {
@@ -18,9 +18,10 @@ export class Checker {
   readonly frames: FrameChecks
   #written: Written[] = []
   #trouble: Violation | null = null
+  #newEpoch: number | null = null
 
-  constructor(file: string) {
-    this.truth = new Truth(file, 1)
+  constructor(truth: Truth) {
+    this.truth = truth
     this.copies = new CopyChecks(this.truth)
     this.sends = new SendChecks(this.truth)
     this.frames = new FrameChecks(this.truth)
@@ -45,15 +46,23 @@ export class Checker {
   }
 
   /** The server has come to rest: what it committed and what it said are held against each other. */
-  look(): void {
+  async look(): Promise<void> {
     if (this.#trouble) throw this.#trouble
-    this.truth.refresh()
+    await this.#beginEpoch()
+    await this.truth.refresh()
     this.sends.look()
     for (const written of this.#written.splice(0)) lookAt(written)
   }
 
+  /** The store was put back, and the server has begun a new epoch of it. */
   rewritten(epoch: number): void {
-    this.truth.rewritten(epoch)
+    this.#newEpoch = epoch
+  }
+
+  async #beginEpoch(): Promise<void> {
+    if (this.#newEpoch === null) return
+    await this.truth.rewritten(this.#newEpoch)
+    this.#newEpoch = null
     this.sends.rewritten()
   }
 

@@ -1,4 +1,4 @@
-import type { LoggedEvent } from './truth.ts'
+import type { LoggedEvent } from '../store/committed.ts'
 import { demand } from './violation.ts'
 
 /** What was committed in the own stream of a user, in one epoch of the store. */

@@ -1,25 +1,7 @@
-import { DatabaseSync } from 'node:sqlite'
-import type { Channel, Me, Member, Message, User } from '@tertulia/protocol'
+import type { Committed, CommittedStream, StreamRow } from '../store/committed.ts'
 import { ChannelHistory } from './channelHistory.ts'
 import { OwnHistory } from './ownHistory.ts'
 import { Violation } from './violation.ts'
-
-/** A committed event with its exact bytes. */
-export interface LoggedEvent {
-  readonly seq: number
-  readonly epoch: number
-  readonly name: string
-  readonly frame: string
-  readonly data: {
-    readonly message?: Message
-    readonly member?: Member
-    readonly channel?: Channel
-    readonly channelId?: string
-    readonly me?: Me
-    readonly user?: User
-    readonly memberCount?: number
-  }
-}
 
 /** All streams in one epoch of the store. */
 export interface History {
@@ -29,13 +11,6 @@ export interface History {
   readonly own: Map<string, OwnHistory>
 }
 
-interface StreamRow {
-  readonly id: bigint
-  readonly owner: 'channel' | 'user'
-  readonly userId: string | null
-  readonly seq: number
-}
-
 /**
  * What is committed, read from the store by a connection of its own. Nothing here trusts what the server says of
  * itself.
@@ -43,15 +18,19 @@ interface StreamRow {
 export class Truth {
   /** By epoch, the present one last. */
   readonly histories = new Map<number, History>()
-  readonly #file: string
-  #store: Store
+  readonly #look: () => Promise<Committed>
+  #committed: Committed | null = null
   #stale = false
-  #isOpen = true
 
-  constructor(file: string, epoch: number) {
-    this.#file = file
-    this.#store = openStore(file)
-    this.#begin(epoch, null)
+  private constructor(look: () => Promise<Committed>) {
+    this.#look = look
+  }
+
+  /** `look` connects to the store, now and after each restore. */
+  static async open(look: () => Promise<Committed>, epoch: number): Promise<Truth> {
+    const truth = new Truth(look)
+    await truth.#begin(epoch, null)
+    return truth
   }
 
   get now(): History {
@@ -65,45 +44,46 @@ export class Truth {
     this.#stale = true
   }
 
-  /** Reads what was committed since. Call it when no transaction is open. */
-  refresh(): void {
-    if (!this.#stale || !this.#isOpen) return
+  /** Reads what was committed since. */
+  async refresh(): Promise<void> {
+    if (!this.#stale || !this.#committed) return
     this.#stale = false
-    for (const stream of this.#store.streams()) {
-      const history = this.#historyOf(stream)
-      if (history.head >= stream.seq) continue
-      for (const event of this.#store.eventsAfter(stream.id, history.head)) history.add(event)
-      if (history.head !== stream.seq)
-        throw new Violation(
-          'I-3',
-          `stream ${stream.id} is at ${stream.seq}, but its events end at ${history.head}`,
-        )
-    }
+    for (const stream of await this.#committed.streams((row) => this.#historyOf(row).head))
+      this.#add(stream)
   }
 
-  /** The file is about to be replaced. */
-  close(): void {
-    this.#isOpen = false
-    this.#store.close()
+  #add(stream: CommittedStream): void {
+    const history = this.#historyOf(stream)
+    if (history.head >= stream.seq) return
+    for (const event of stream.events) history.add(event)
+    if (history.head !== stream.seq)
+      throw new Violation(
+        'I-3',
+        `stream ${stream.id} is at ${stream.seq}, but its events end at ${history.head}`,
+      )
+  }
+
+  /** The store is about to be replaced. */
+  async close(): Promise<void> {
+    await this.#committed?.close()
+    this.#committed = null
   }
 
   /** The store was put back to an earlier state and begins a new epoch: what came later never happened. */
-  rewritten(epoch: number): void {
-    const before = this.now
-    this.#store = openStore(this.#file)
-    this.#isOpen = true
-    this.#begin(epoch, before)
+  rewritten(epoch: number): Promise<void> {
+    return this.#begin(epoch, this.now)
   }
 
-  #begin(epoch: number, before: History | null): void {
+  async #begin(epoch: number, before: History | null): Promise<void> {
+    this.#committed = await this.#look()
     this.histories.set(epoch, { epoch, channels: new Map(), own: new Map() })
-    for (const stream of this.#store.streams()) {
+    for (const stream of await this.#committed.streams(({ seq }) => seq)) {
       const history = this.#historyOf(stream)
       const earlier = before ? find(before, stream) : undefined
       for (const event of earlier?.events.slice(0, stream.seq) ?? []) history.add(event)
     }
     this.#stale = true
-    this.refresh()
+    await this.refresh()
   }
 
   #historyOf(stream: StreamRow): ChannelHistory | OwnHistory {
@@ -111,7 +91,7 @@ export class Truth {
     if (known) return known
     const { channels, own } = this.now
     if (stream.owner === 'channel') {
-      const made = new ChannelHistory(String(stream.id))
+      const made = new ChannelHistory(stream.id)
       channels.set(made.id, made)
       return made
     }
@@ -122,31 +102,4 @@ export class Truth {
 }
 
 const find = ({ channels, own }: History, stream: StreamRow) =>
-  stream.owner === 'channel' ? channels.get(String(stream.id)) : own.get(stream.userId ?? '')
-
-interface Store {
-  streams(): StreamRow[]
-  eventsAfter(stream: bigint, seq: number): LoggedEvent[]
-  close(): void
-}
-
-/** Ids are larger than a JS number holds, so everything is read as big integers. */
-function openStore(file: string): Store {
-  const db = new DatabaseSync(file)
-  const streams = db.prepare(
-    'SELECT s.id, s.owner, u.id AS userId, s.seq FROM streams s LEFT JOIN users u ON u.uid = s.id',
-  )
-  const events = db.prepare('SELECT frame FROM outbox WHERE stream_id = ? AND seq > ? ORDER BY seq')
-  streams.setReadBigInts(true)
-  return {
-    streams: () =>
-      streams.all().map((row) => ({ ...(row as unknown as StreamRow), seq: Number(row['seq']) })),
-    eventsAfter: (stream, seq) =>
-      events.all(stream, seq).map((row) => {
-        const frame = String(row['frame'])
-        const { epoch, name, data, ...told } = JSON.parse(frame) as LoggedEvent
-        return { seq: told.seq, epoch, name, data, frame }
-      }),
-    close: () => db.close(),
-  }
-}
+  stream.owner === 'channel' ? channels.get(stream.id) : own.get(stream.userId ?? '')

@@ -1,5 +1,5 @@
 import { ChatError, LIMITS, type Limits } from '@tertulia/protocol'
-import { type Engine, type Failpoint, Failpoints, type Log } from '@tertulia/server'
+import { type Failpoint, Failpoints, type Log } from '@tertulia/server'
 import {
   type Actor,
   type Core,
@@ -9,10 +9,10 @@ import {
   defaultChannelTypes,
   deriveKey,
   type Gateway,
-  openSqlite,
   watchEngine,
 } from '@tertulia/server/parts'
 import type { Outcome } from '../client/surroundings.ts'
+import type { OpenStore, SimStore } from '../store/simStore.ts'
 import type { Chance } from '../world/chance.ts'
 import type { Climate } from '../world/climate.ts'
 import type { Schedule } from '../world/schedule.ts'
@@ -25,15 +25,13 @@ import { simSocket, type Texts, textFraming } from './simSocket.ts'
 import { slowEngine } from './slowEngine.ts'
 
 export interface ServerOptions {
-  readonly file: string
+  readonly store: SimStore
   readonly schedule: Schedule
   readonly chance: Chance
   readonly climate: () => Climate
   readonly limits: Partial<Limits>
   readonly seams: Seams
   readonly wallOffset: () => number
-  readonly markBeside: string | null
-  readonly newMark: string
   /** Something was committed: others may look at the store after this turn. */
   readonly committed: () => void
   /** A text was handed to the network for a user. */
@@ -48,14 +46,14 @@ const SERVER: Actor = { kind: 'server', keyId: 'sim', access: 'full' }
 const DYING_MS = 3
 const DRAIN_MS = 8000
 
-/** One life of the server on a store file: the real core and the real frame loop. */
+/** One life of the server on a store: the real core and the real frame loop. */
 export class ServerProcess {
   readonly life: Life
   readonly #options: ServerOptions
   readonly #failpoints = new Failpoints()
   readonly #wires = new Map<Wire, FarEnd>()
   readonly #crashes = { wanted: false }
-  #engine: Engine | null = null
+  #store: OpenStore | null = null
   #core: Core | null = null
   #gateway: Gateway<Texts> | null = null
   #calls = 0
@@ -75,10 +73,6 @@ export class ServerProcess {
     return server
   }
 
-  get mark(): string {
-    return this.#ready().identity.mark
-  }
-
   get epoch(): number {
     return this.#ready().identity.epoch
   }
@@ -91,14 +85,15 @@ export class ServerProcess {
   async #open(): Promise<void> {
     const { life } = this
     const { schedule, chance, climate, seams, committed } = this.#options
-    const { file, markBeside, newMark } = this.#options
+    const { storeMs } = climate()
+    const store = await this.#options.store.open({ life, storeMs })
+    this.#store = store
     const limits = { ...LIMITS, ...this.#options.limits }
     const bus = roughBus({ life, chance, climate: () => climate().bus })
     const at = { life, bus: () => bus, crashes: this.#crashes }
-    this.#engine = openSqlite(file)
-    const slow = slowEngine(seams.engine?.(this.#engine, at) ?? this.#engine, {
+    const slow = slowEngine(seams.engine?.(store.engine, at) ?? store.engine, {
       life,
-      storeMs: climate().storeMs,
+      storeMs,
       committed,
     })
     const shared = {
@@ -115,11 +110,12 @@ export class ServerProcess {
       cursors: createPageCursors(deriveKey('the secret of the simulation', 'page-cursors')),
       directory: 'shared',
       holder: `simulated at ${schedule.now}`,
-      markBeside,
-      newMark,
+      markBeside: store.markBeside,
+      newMark: store.newMark,
       identify: simIdentities(life),
       failpoints: this.#failpoints,
     })
+    store.keepMark(core.identity.mark)
     const door = {
       operations: seams.operations?.(core.operations, at) ?? core.operations,
       streams: seams.streams?.(core.streams, at) ?? core.streams,
@@ -234,7 +230,7 @@ export class ServerProcess {
     this.life.vigour = 'dead'
     for (const wire of this.#wires.keys()) wire.farDied()
     this.#wires.clear()
-    void this.#engine?.close()
+    this.#store?.cut()
     this.#options.died()
   }
 

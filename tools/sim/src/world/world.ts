@@ -1,23 +1,21 @@
 import type { Limits } from '@tertulia/protocol'
 import type { Failpoint } from '@tertulia/server'
 import { Checker } from '../checker/checker.ts'
+import { Truth } from '../checker/truth.ts'
 import type { Outcome } from '../client/surroundings.ts'
 import type { Fault } from '../faults/fault.ts'
 import { START } from '../server/life.ts'
 import { ServerProcess } from '../server/serverProcess.ts'
 import { simToken } from '../server/simIdentities.ts'
-import { StoreFile } from '../server/storeFile.ts'
-import type { Template } from '../template.ts'
+import type { SimStore, Stores } from '../store/simStore.ts'
 import { boundsOf, cramp } from './bounds.ts'
 import { Chance } from './chance.ts'
 import { type Climate, calm, climateOf } from './climate.ts'
-import { rest } from './rest.ts'
 import { Schedule } from './schedule.ts'
 
 export interface WorldOptions {
   readonly seed: number
-  readonly file: string
-  readonly template: Template
+  readonly stores: Stores
   readonly fault: Fault | null
   readonly trace: ((line: string) => void) | null
 }
@@ -30,7 +28,7 @@ export class World {
   readonly schedule = new Schedule()
   readonly chance: Chance
   readonly checker: Checker
-  readonly store: StoreFile
+  readonly store: SimStore
   climate: Climate
   /** The faults are over. */
   healing = false
@@ -40,30 +38,28 @@ export class World {
   readonly #options: WorldOptions
   readonly #bounds: Partial<Limits>
   readonly #uncramp: () => void
-  #markBeside: string | null
   #wallOffset = 0
   /** By user, the second up to which tokens may be refused. */
   readonly #thrownOut = new Map<string, number>()
   #clientIds = 0
-  #starts = 0
   #restoring = false
+  /** What an operator is doing with the store. */
+  #upkeep: Promise<void> = Promise.resolve()
 
-  private constructor(options: WorldOptions, store: StoreFile) {
+  private constructor(options: WorldOptions, store: SimStore, truth: Truth) {
     this.#options = options
     this.chance = new Chance(options.seed)
     this.climate = climateOf(this.chance)
     this.#bounds = boundsOf(this.climate)
     this.#uncramp = cramp(this.climate)
     this.store = store
-    this.checker = new Checker(store.path)
-    this.#markBeside = options.template.mark
+    this.checker = new Checker(truth)
   }
 
   /** Begins with a copy of the template. */
-  static open(options: WorldOptions): World {
-    const store = new StoreFile(options.file)
-    store.copyFrom(options.template.file)
-    return new World(options, store)
+  static async open(options: WorldOptions): Promise<World> {
+    const store = await options.stores.forRun()
+    return new World(options, store, await Truth.open(() => store.committed(), 1))
   }
 
   tell(line: () => string): void {
@@ -100,8 +96,9 @@ export class World {
   /** Lets one thing happen, waits until the server's code has come to rest, and looks at what it did. */
   async step(): Promise<boolean> {
     const happened = this.schedule.step()
-    await rest()
-    this.checker.look()
+    await this.#upkeep
+    await this.store.rest()
+    await this.checker.look()
     return happened
   }
 
@@ -117,15 +114,13 @@ export class World {
     this.server = null
     ServerProcess.start(
       {
-        file: this.store.path,
+        store: this.store,
         schedule: this.schedule,
         chance: this.chance,
         climate: () => this.climate,
         limits: this.#bounds,
         seams: fault?.seams ?? {},
         wallOffset: () => this.#wallOffset,
-        markBeside: this.#markBeside,
-        newMark: `mark ${++this.#starts} of ${this.#options.seed}`,
         committed: () => this.checker.committed(),
         written: (userId, text) => this.checker.written(userId, text),
         trouble: (message, error) => this.checker.trouble(message, error),
@@ -133,7 +128,6 @@ export class World {
       },
       (server) => {
         this.server = server
-        this.#markBeside = server.mark
         this.tell(() => `the server is ready, epoch ${server.epoch}`)
         ready()
       },
@@ -157,22 +151,29 @@ export class World {
       this.schedule.after(this.chance.between(50, 4000), () => this.startServer())
   }
 
-  /** An operator puts an earlier state back in place, as `tertulia restore` does: without the mark beside it. */
-  restoreStore(backup: string): void {
+  backUpStore(): void {
+    this.#upkeep = this.store.backUp()
+  }
+
+  /** An operator stops the server and puts the last backup in the place of its store. */
+  restoreStore(): void {
     if (!this.server) return
     this.#restoring = true
     this.crashServer()
     this.tell(() => 'the store is put back to an earlier state')
     // Longer than anything stays in the network.
     this.schedule.after(this.chance.between(6000, 9000), () => {
-      this.checker.truth.close()
-      this.store.restore(backup)
-      this.#markBeside = null
-      this.#restoring = false
-      this.startServer(() => {
-        this.epochs++
-        this.checker.rewritten(this.server?.epoch ?? 0)
-      })
+      this.#upkeep = this.#putBack()
+    })
+  }
+
+  async #putBack(): Promise<void> {
+    await this.checker.truth.close()
+    await this.store.restore()
+    this.#restoring = false
+    this.startServer(() => {
+      this.epochs++
+      this.checker.rewritten(this.server?.epoch ?? 0)
     })
   }
 
@@ -233,9 +234,9 @@ export class World {
   async close(): Promise<void> {
     this.#restoring = true
     this.crashServer()
-    await rest()
-    this.checker.truth.close()
-    this.store.remove()
+    await this.store.rest()
+    await this.checker.truth.close()
+    await this.store.remove()
     this.#uncramp()
   }
 }
