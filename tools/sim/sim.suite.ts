@@ -14,10 +14,12 @@ export interface SimSuite {
   /** Seeds that are run twice. */
   readonly repeated: readonly number[]
   readonly planted: readonly Fault[]
+  /** The first seed in which a planted mistake is looked for. */
+  readonly lookFrom?: number
 }
 
 /** What must hold on every kind of store. */
-export function simSuite({ open, seeds, repeated, planted }: SimSuite): void {
+export function simSuite({ open, seeds, repeated, planted, lookFrom = 1 }: SimSuite): void {
   let stores: Stores
   let ground: Ground
 
@@ -67,7 +69,7 @@ export function simSuite({ open, seeds, repeated, planted }: SimSuite): void {
       let found: number | null = null
       await campaign({
         ground,
-        from: 1,
+        from: lookFrom,
         seeds,
         fault,
         after(seed, result) {

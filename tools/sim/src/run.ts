@@ -1,5 +1,6 @@
 import { act, burst, readAgain, type Stage } from './acts.ts'
 import { parts } from './client/device.ts'
+import { crowdTogether } from './crowd.ts'
 import type { Fault } from './faults/fault.ts'
 import { heal } from './healing.ts'
 import type { Stores } from './store/simStore.ts'
@@ -40,6 +41,8 @@ export async function run({
     world.startServer()
     for (const { client } of stage.devices) client.session.connect()
     plan(stage)
+    // Where transactions come one after another, a crowd is a queue.
+    if (stores.name === 'postgres') crowdTogether(stage)
     await world.runUntil(world.climate.activeMs)
     await heal(stage)
     return reportOf(stage)
