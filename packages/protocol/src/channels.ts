@@ -11,12 +11,14 @@ import {
   Id,
   Name,
   NamePrefix,
+  Ordinal,
   PageCursor,
   PageLimit,
   Seq,
   Time,
   UserId,
 } from './scalars.ts'
+import { ReadState } from './unread.ts'
 
 /** A built-in channel type (`direct`, `group`, `public`, `live`) or one of the app's own. */
 export const ChannelType = z
@@ -56,6 +58,8 @@ export const ChannelListItem = z
     seq: Seq.describe('The head of the stream.'),
     me: Me.nullable().describe('The own membership; null for a server.'),
     last: MessagePreview.nullable(),
+    ordinal: Ordinal,
+    read: ReadState.nullable().describe('How far the user has read; null without a membership.'),
   })
   .meta({ id: 'ChannelListItem' })
 export type ChannelListItem = z.infer<typeof ChannelListItem>

@@ -4,7 +4,8 @@ import { CustomEventName } from './customEvents.ts'
 import { errorCodes } from './errors.ts'
 import { LIMITS } from './limits.ts'
 import { MessagePreview } from './messages.ts'
-import { CustomEventData, Epoch, Id, JsonObject, Seq, Time, UserId } from './scalars.ts'
+import { Receipt } from './receipts.ts'
+import { CustomEventData, Epoch, Id, JsonObject, Ordinal, Seq, Time, UserId } from './scalars.ts'
 import { ChannelSync, Cursor, UserSync } from './sync.ts'
 import { User } from './users.ts'
 
@@ -171,8 +172,15 @@ export const BumpFrame = z
     epoch: Epoch,
     seq: Seq,
     last: MessagePreview.optional().describe('Absent: the newest message is as it was.'),
+    ordinal: Ordinal.optional().describe('Absent: no new message.'),
   })
   .meta({ id: 'BumpFrame', description: 'A channel of interest `list` moved on.' })
+export const ReceiptsFrame = z
+  .object({ type: z.literal('receipts'), channel: Id, receipts: z.array(Receipt) })
+  .meta({
+    id: 'ReceiptsFrame',
+    description: 'How far the messages of a channel came to these members now.',
+  })
 export const CustomFrame = z
   .object({
     type: z.literal('custom'),
@@ -207,6 +215,7 @@ export const serverFrames = [
   ByeFrame,
   ErrorFrame,
   BumpFrame,
+  ReceiptsFrame,
   CustomFrame,
   HeartbeatFrame,
   RateFrame,

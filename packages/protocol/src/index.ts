@@ -4,7 +4,9 @@ import { customEventOperations } from './customEvents.ts'
 import { memberEvents, memberOperations } from './members.ts'
 import { messageEvents, messageOperations } from './messages.ts'
 import { reactionEvents, reactionOperations } from './reactions.ts'
+import { receiptOperations } from './receipts.ts'
 import { syncOperations } from './sync.ts'
+import { unreadEvents, unreadOperations } from './unread.ts'
 import { userEvents, userOperations } from './users.ts'
 
 /** Every operation of Tertulia. */
@@ -14,6 +16,8 @@ export const operations = [
   ...memberOperations,
   ...messageOperations,
   ...reactionOperations,
+  ...unreadOperations,
+  ...receiptOperations,
   ...syncOperations,
   ...connectionOperations,
   ...customEventOperations,
@@ -26,6 +30,7 @@ export const events = [
   ...memberEvents,
   ...messageEvents,
   ...reactionEvents,
+  ...unreadEvents,
 ] as const
 
 export type OperationName = (typeof operations)[number]['name']
@@ -41,7 +46,9 @@ export * from './limits.ts'
 export * from './members.ts'
 export * from './messages.ts'
 export * from './reactions.ts'
+export * from './receipts.ts'
 export * from './scalars.ts'
 export * from './sync.ts'
+export * from './unread.ts'
 export * from './users.ts'
 export * from './version.ts'

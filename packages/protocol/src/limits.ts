@@ -91,6 +91,9 @@ export const limitTable = {
     'items',
     'Messages in one delta of which only the reactions changed; more are named stale.',
   ),
+  unreadShown: fixed(100, 'items', 'Unread messages and mentions of one channel that are counted.'),
+  unreadTotal: fixed(1000, 'items', 'Unread messages of all channels that are counted.'),
+  unreadExplained: fixed(10, 'items', 'Messages that an explanation of unread names.'),
   syncBytes: fixed(
     1024 * KIB,
     'bytes',
@@ -198,6 +201,12 @@ export const limitTable = {
   bumpMs: fixed(1000, 'ms', 'Least time between two bumps of one channel.'),
   bigBumpMs: fixed(10_000, 'ms', 'The same for a channel above `bigChannelMembers`.'),
   bigChannelMembers: fixed(1000, 'items', 'Members above which a channel bumps less often.'),
+
+  receiptsMs: fixed(
+    1000,
+    'ms',
+    'Time over which receipts of one channel are gathered into one frame.',
+  ),
 
   // A slow reader.
   dropEphemeralBytes: fixed(

@@ -48,6 +48,12 @@ describe('names', () => {
         "reaction.add",
         "reaction.remove",
         "reaction.list",
+        "unread.mark",
+        "unread.explain",
+        "unread.total",
+        "receipt.read",
+        "receipt.deliver",
+        "receipt.list",
         "sync.pull",
         "interest.set",
         "session.renew",
@@ -71,6 +77,7 @@ describe('names', () => {
         "message.edited",
         "message.deleted",
         "reaction.changed",
+        "unread.changed",
       ]
     `)
     expect(Object.keys(errorTable)).toMatchInlineSnapshot(`
@@ -162,7 +169,7 @@ describe('routes', () => {
 
   test('what changes something is never a GET', () => {
     for (const { name, method } of routes) {
-      expect({ name, reads: /\.(get|query|list|find|history)$/.test(name) }).toEqual({
+      expect({ name, reads: /\.(get|query|list|find|history|explain|total)$/.test(name) }).toEqual({
         name,
         reads: method === 'GET',
       })

@@ -53,6 +53,12 @@ export const ClientId = z
 /** A position in a stream. 0 is the position before its first event. */
 export const Seq = z.int().min(0).meta({ id: 'Seq', description: 'A position in a stream.' })
 
+/** How many messages that count as unread a channel has had. */
+export const Ordinal = z.int().min(0).meta({
+  id: 'Ordinal',
+  description: 'How many messages a channel has had that somebody may have to read.',
+})
+
 /** Milliseconds since 1970-01-01 UTC. */
 export const Time = z.int().min(0).meta({ id: 'Time', description: 'Milliseconds since 1970 UTC.' })
 

@@ -6,6 +6,10 @@ export const SUBPROTOCOL = 'tertulia.v1.json'
 /** One line per change of the wire, newest first. A changed contract hash asks for a new line. */
 export const wireHistory: readonly { readonly hash: string; readonly change: string }[] = [
   {
+    hash: '87ae95c19f3d101569ec51dc9e719b8984b51d9328097e8abfbed18ebb56166e',
+    change: 'How far users have read, what is left to read, and receipts.',
+  },
+  {
     hash: 'a5a39870d1a23e37c44953d3f761999a2727affdd93b8b14aa6568c4de7eed3e',
     change: 'Reactions: added, removed, listed, told and synced.',
   },

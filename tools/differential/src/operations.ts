@@ -181,6 +181,25 @@ const makers: readonly (readonly [number, Maker])[] = [
     },
   ],
   [
+    5,
+    (c, t) =>
+      user('receipt.read', {
+        channelId: t.channel(c),
+        seq: maybe(c, 0.7, () => c.whole(0, 80)),
+      }),
+  ],
+  [3, (c, t) => user('receipt.deliver', { channels: [{ id: t.channel(c), seq: c.whole(0, 80) }] })],
+  [3, (c, t) => either(c, 'receipt.list', { channelId: t.channel(c) })],
+  [
+    2,
+    (c, t) => {
+      const { channelId, id: messageId } = t.message(c)
+      return user('unread.mark', { channelId, messageId })
+    },
+  ],
+  [3, (c, t) => user('unread.explain', { channelId: t.channel(c) })],
+  [2, () => user('unread.total', {})],
+  [
     2,
     (c, t) => {
       const { channelId, id: messageId } = t.message(c)

@@ -1,4 +1,9 @@
-import type { Announcement, EphemeralAnnouncement, StreamAnnouncement } from '../ports/bus.ts'
+import type {
+  Announcement,
+  EphemeralAnnouncement,
+  StreamAnnouncement,
+  ValueAnnouncement,
+} from '../ports/bus.ts'
 import { applyAccess } from './access.ts'
 import { noteBump } from './bumps.ts'
 import { type Delivery, SingleDelivery } from './delivery.ts'
@@ -9,6 +14,7 @@ import type { Person } from './people.ts'
 import { disconnect } from './revocation.ts'
 import { advance } from './stream.ts'
 import { deliver, offer } from './tell.ts'
+import { noteValue } from './values.ts'
 
 /** Takes what the bus brings. Never throws: the bus has other receivers. */
 export function receive(loop: Loop, announcement: Announcement): void {
@@ -27,6 +33,9 @@ function route(loop: Loop, announcement: Announcement): void {
       return
     case 'ephemeral':
       relay(loop, announcement)
+      return
+    case 'value':
+      relayValue(loop, announcement)
       return
     case 'disconnect':
       disconnect(loop, announcement)
@@ -113,6 +122,11 @@ function endHub(loop: Loop, hub: Hub, announcement: StreamAnnouncement): void {
     join.held.lose()
   }
   loop.hubs.end(hub)
+}
+
+function relayValue(loop: Loop, announcement: ValueAnnouncement): void {
+  const hub = loop.hubs.get(announcement.channelId)
+  if (hub) noteValue(loop, hub, announcement)
 }
 
 function relay(loop: Loop, { channelId, frame }: EphemeralAnnouncement): void {

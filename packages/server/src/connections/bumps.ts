@@ -6,11 +6,12 @@ import { type Loop, monotonic } from './loop.ts'
 import { encode, keepsUp } from './tell.ts'
 
 /** A channel moved: tells its list watchers now, or together with what else comes within the interval. */
-export function noteBump(loop: Loop, hub: Hub, { last }: StreamAnnouncement): void {
+export function noteBump(loop: Loop, hub: Hub, { last, ordinal }: StreamAnnouncement): void {
   if (hub.list.length === 0) return
   const now = monotonic(loop.clock)
-  hub.bump ??= { bumpedAt: Number.NEGATIVE_INFINITY, waiting: false, last: null }
+  hub.bump ??= { bumpedAt: Number.NEGATIVE_INFINITY, waiting: false, last: null, ordinal: null }
   if (last) hub.bump.last = last
+  if (ordinal !== null) hub.bump.ordinal = ordinal
   if (hub.bump.waiting) return
   const dueAt = hub.bump.bumpedAt + intervalOf(loop, hub)
   if (dueAt <= now) sendBump(loop, hub, hub.bump)
@@ -33,12 +34,13 @@ const intervalOf = ({ limits }: Loop, { memberCount }: Hub): number =>
   memberCount > limits.bigChannelMembers ? limits.bigBumpMs : limits.bumpMs
 
 function sendBump(loop: Loop, hub: Hub, bump: BumpState): void {
-  const { last } = bump
+  const { last, ordinal } = bump
   bump.bumpedAt = monotonic(loop.clock)
   bump.waiting = false
   bump.last = null
+  bump.ordinal = null
   // Not the head: that may have been read behind a removal of which this node has not heard yet.
-  const told = { name: hub.name, epoch: hub.epoch, head: hub.delivered }
+  const told = { name: hub.name, epoch: hub.epoch, head: hub.delivered, ordinal }
   const bytes = bumpBytes(loop, told, last)
   const everybodySees = last === null || last.seq > hub.hiddenUpTo
   const withoutLast = everybodySees ? bytes : bumpBytes(loop, told, null)
@@ -53,10 +55,18 @@ function sendBump(loop: Loop, hub: Hub, bump: BumpState): void {
   }
 }
 
+/** What a bump tells besides the newest message. */
+export interface Told {
+  readonly name: string
+  readonly epoch: number
+  readonly head: number
+  readonly ordinal: number | null
+}
+
 /** A bump for one who came when it was already sent. */
 export const bumpBytes = (
   loop: Loop,
-  { name, epoch, head }: { readonly name: string; readonly epoch: number; readonly head: number },
+  { name, epoch, head, ordinal }: Told,
   last: MessagePreview | null,
 ): Bytes =>
   encode(loop, {
@@ -65,4 +75,5 @@ export const bumpBytes = (
     epoch,
     seq: head,
     ...(last === null ? {} : { last }),
+    ...(ordinal === null ? {} : { ordinal }),
   })

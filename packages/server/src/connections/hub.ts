@@ -3,6 +3,7 @@ import type { Connection } from './connection.ts'
 import type { Gathered, Paces } from './gathering.ts'
 import type { Join } from './joins.ts'
 import type { Stream } from './stream.ts'
+import type { Values } from './values.ts'
 
 /** What is to be told to those who watch the channel in their list. */
 export interface BumpState {
@@ -11,6 +12,8 @@ export interface BumpState {
   waiting: boolean
   /** The newest message, when it changed since the last bump. */
   last: MessagePreview | null
+  /** The same for the number of messages to read. */
+  ordinal: number | null
 }
 
 /** Shared until the first watcher comes: most hubs have only one kind. */
@@ -39,6 +42,7 @@ export class Hub implements Stream {
   bump: BumpState | null = null
   gathered: Gathered | null = null
   paces: Paces | null = null
+  values: Values | null = null
   /** The place on the timer wheel. */
   turn = -1
 

@@ -16,6 +16,8 @@ export class Holding {
   newest: Position | null = null
   /** The newest message told meanwhile, for `list`. */
   last: MessagePreview | null = null
+  /** The same for the number of messages to read. */
+  ordinal: number | null = null
   /** There were too many, or access changed in between: the client must sync instead. */
   lost = false
 
@@ -23,6 +25,7 @@ export class Holding {
   note(announcement: StreamAnnouncement): void {
     this.newest = announcement
     if (announcement.last) this.last = announcement.last
+    if (announcement.ordinal !== null) this.ordinal = announcement.ordinal
   }
 
   hold(delivery: Delivery, most: number): void {

@@ -7,6 +7,7 @@ export interface Motion {
   readonly epoch: number
   readonly seq: number
   readonly last: MessagePreview | null
+  readonly ordinal: number | null
   readonly closed: boolean
 }
 
@@ -23,8 +24,15 @@ export class Motions {
     this.#most = most
   }
 
-  note({ stream, epoch, seq, last, closes }: StreamAnnouncement): void {
-    this.#ring[this.#count % this.#most] = { channel: stream, epoch, seq, last, closed: closes }
+  note({ stream, epoch, seq, last, ordinal, closes }: StreamAnnouncement): void {
+    this.#ring[this.#count % this.#most] = {
+      channel: stream,
+      epoch,
+      seq,
+      last,
+      ordinal,
+      closed: closes,
+    }
     this.#count++
   }
 
@@ -42,6 +50,7 @@ export class Motions {
         moved.set(motion.channel, {
           ...motion,
           last: motion.last ?? moved.get(motion.channel)?.last ?? null,
+          ordinal: motion.ordinal ?? moved.get(motion.channel)?.ordinal ?? null,
         })
     }
     return moved

@@ -120,6 +120,7 @@ export class FakeProduct implements Operations, Identities, StreamReader {
       memberCount,
       last: last ?? null,
       mergeKey: mergeKey ?? null,
+      ordinal: null,
     }
   }
 

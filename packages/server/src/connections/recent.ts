@@ -58,7 +58,7 @@ function bumpMissed(
   const last = motion.last && motion.last.seq > visibleFrom ? motion.last : null
   const bytes = bumpBytes(
     loop,
-    { name: motion.channel, epoch: motion.epoch, head: motion.seq },
+    { name: motion.channel, epoch: motion.epoch, head: motion.seq, ordinal: motion.ordinal },
     last,
   )
   loop.fanout.add(connection, bytes)

@@ -6,8 +6,10 @@ import { customEventHandlers } from './customEvents/index.ts'
 import { memberCheck, memberHandlers } from './members/index.ts'
 import { messageCheck, messageHandlers } from './messages/index.ts'
 import { forgetReactions, reactionCheck, reactionHandlers } from './reactions/index.ts'
+import { receiptHandlers } from './receipts/index.ts'
 import { syncHandlers } from './sync/index.ts'
 import { ticketHandlers } from './tickets/index.ts'
+import { unreadCheck, unreadHandlers } from './unread/index.ts'
 import { userCheck, userHandlers } from './users/index.ts'
 
 /** The product, as a table of contents. */
@@ -17,6 +19,8 @@ export const handlers: readonly Handler[] = [
   ...memberHandlers,
   ...messageHandlers,
   ...reactionHandlers,
+  ...unreadHandlers,
+  ...receiptHandlers,
   ...syncHandlers,
   ...customEventHandlers,
   ...ticketHandlers,
@@ -32,4 +36,5 @@ export const checks: readonly Check[] = [
   memberCheck,
   messageCheck,
   reactionCheck,
+  unreadCheck,
 ]

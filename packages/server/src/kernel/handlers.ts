@@ -43,12 +43,16 @@ export interface RelayContext<O extends Operation> extends ReadContext<O> {
   readonly bus: Pick<Bus, 'publish'>
 }
 
+/** With whom a write shares its transactions: with others about the same channel, or of the same caller. */
+export type Lane = 'channel' | 'actor'
+
 export type Handler =
   | {
       readonly kind: 'write'
       readonly operation: Operation
       run(context: WriteContext<Operation>): Promise<unknown>
       readonly readAhead: ReadAhead<Operation> | null
+      readonly lane: Lane
     }
   | {
       readonly kind: 'read'
@@ -77,12 +81,13 @@ type AnyRun = (context: unknown) => Promise<unknown>
 export const write = <O extends Operation>(
   operation: O,
   run: (context: WriteContext<O>) => Promise<OutputOf<O>>,
-  { readAhead }: { readonly readAhead?: ReadAhead<O> } = {},
+  { readAhead, lane = 'channel' }: { readonly readAhead?: ReadAhead<O>; readonly lane?: Lane } = {},
 ): Handler => ({
   kind: 'write',
   operation,
   run: run as AnyRun,
   readAhead: (readAhead as ReadAhead<Operation> | undefined) ?? null,
+  lane,
 })
 
 /** An operation that only looks: runs in one snapshot. */

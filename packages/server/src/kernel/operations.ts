@@ -85,7 +85,11 @@ function perform(
   switch (handler.kind) {
     case 'write':
       return queue.submit(
-        { bytes, lane: laneOf(actor, input), ahead: aheadOf(handler, asked) },
+        {
+          bytes,
+          lane: handler.lane === 'actor' ? nameOf(actor) : laneOf(actor, input),
+          ahead: aheadOf(handler, asked),
+        },
         (tx) =>
           handler.run({ ...asked, tx, announce: tx.announce, disconnect: tx.disconnect.bind(tx) }),
       )

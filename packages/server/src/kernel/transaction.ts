@@ -1,5 +1,10 @@
 import type { DataOf, MessagePreview, StreamEvent } from '@tertulia/protocol'
-import type { AccessChange, Announcement, StreamAnnouncement } from '../ports/bus.ts'
+import type {
+  AccessChange,
+  Announcement,
+  StreamAnnouncement,
+  ValueAnnouncement,
+} from '../ports/bus.ts'
 import type { Changes, Value } from '../store/engine.ts'
 import { LOCKED_ROWS, LockedRows } from '../store/lockedRows.ts'
 import { type Compiled, DIALECT, statement } from '../store/statement.ts'
@@ -33,6 +38,8 @@ export interface About {
   readonly closes?: boolean
   readonly memberCount?: number
   readonly last?: MessagePreview | null
+  /** When there is one more message to read. */
+  readonly ordinal?: number
   /** Names the thing that it is about: many events about it may be told as one, their `changes` put together. */
   readonly mergeKey?: string
 }
@@ -58,6 +65,8 @@ export interface Tx extends Changes {
   atEnd(name: string, write: () => void): void
   /** Notes in the audit log what was done, if it is done. */
   audit(entry: AuditEntry): void
+  /** Tells those who watch a channel now a value of somebody's, once this commits. It may be lost. */
+  tell(value: Omit<ValueAnnouncement, 'kind'>): void
   /** Starts a stream with a first place to take. */
   startStream(id: string, owner: 'channel' | 'user'): LockedStream
 }
@@ -208,10 +217,16 @@ export class Transaction implements Tx {
       closes: about.closes ?? false,
       memberCount: about.memberCount ?? 0,
       last: about.last ?? null,
+      ordinal: about.ordinal ?? null,
       mergeKey: about.mergeKey ?? null,
     }
     putOutbox(this, outboxRowOf(announcement, this.now))
     this.#announcements.push(announcement)
+  }
+
+  tell(value: Omit<ValueAnnouncement, 'kind'>): void {
+    this.dirty = true
+    this.#announcements.push({ kind: 'value', ...value })
   }
 
   /** Ends connections of a user once this commits. */

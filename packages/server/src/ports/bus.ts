@@ -23,6 +23,8 @@ export interface StreamAnnouncement {
   readonly memberCount: number
   /** The newest message of the channel when this event changed it, for `bump`. */
   readonly last: MessagePreview | null
+  /** How many messages to read the channel has had, when this event made one more, for `bump`. */
+  readonly ordinal: number | null
   /**
    * Events with the same key may be told as one: the data of the last, with the `changes` of all, of which the first may
    * be `omitted`. Null for all others.
@@ -45,7 +47,24 @@ export interface DisconnectAnnouncement {
   readonly issuedUntil: number | null
 }
 
-export type Announcement = StreamAnnouncement | EphemeralAnnouncement | DisconnectAnnouncement
+/**
+ * What is true of somebody in a channel from now on, for those who watch it with interest `full`: only the last value of
+ * each counts, so they are told together. The frame is `{ type, channel, [type]: values }`.
+ */
+export interface ValueAnnouncement {
+  readonly kind: 'value'
+  readonly channelId: string
+  readonly type: 'receipts'
+  /** Whose. */
+  readonly key: string
+  readonly value: object
+}
+
+export type Announcement =
+  | StreamAnnouncement
+  | EphemeralAnnouncement
+  | ValueAnnouncement
+  | DisconnectAnnouncement
 
 /**
  * Carries announcements to every node. Obligations: what one node publishes about one stream arrives in order or

@@ -98,6 +98,8 @@ export interface ChannelsTable {
   updated_at: Millis
   last_message_at: Millis | null
   last_message_seq: number | null
+  /** How many messages that count as unread there have been. */
+  ordinal: number
   deleted_at: Millis | null
   /** When its messages and memberships were gone too. */
   purged_at: Millis | null
@@ -121,6 +123,10 @@ export interface MembershipsTable {
   state: 'joined' | 'left' | 'removed' | 'deleted'
   version: number
   visible_from: number
+  /** Everything up to here is read. Never goes back. */
+  read_seq: number
+  /** From here on the user marked it unread. */
+  unread_from: number | null
 }
 
 export interface MessagesTable {
@@ -139,6 +145,8 @@ export interface MessagesTable {
   created_at: Millis
   edited_at: Millis | null
   deleted_at: Millis | null
+  /** 1 when somebody may have to read it. Follows from its kind, so the hash is not over it. */
+  to_read: number
   /** Over all of the above: damage that the engine cannot see is found by it. */
   hash: string
 }
@@ -163,6 +171,27 @@ export interface ReactionCountsTable {
   counts: JsonText
   /** The message is a tombstone: its reactions go in slices, and this row with the last of them. */
   dropped_at: Millis | null
+}
+
+/** Who is mentioned where, so that mentions can be counted. */
+export interface MentionsTable {
+  uid: BigId
+  channel_id: BigId
+  message_seq: number
+}
+
+/** Messages that mention everybody in their channel: one row, however many they are. */
+export interface ChannelMentionsTable {
+  channel_id: BigId
+  message_seq: number
+  author_uid: BigId | null
+}
+
+export interface ReceiptsTable {
+  channel_id: BigId
+  uid: BigId
+  delivered_seq: number
+  read_seq: number
 }
 
 export interface AuditTable {
@@ -192,4 +221,7 @@ export interface Schema {
   messages: MessagesTable
   reactions: ReactionsTable
   reaction_counts: ReactionCountsTable
+  mentions: MentionsTable
+  channel_mentions: ChannelMentionsTable
+  receipts: ReceiptsTable
 }

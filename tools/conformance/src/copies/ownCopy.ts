@@ -1,9 +1,12 @@
-import type { Channel, Me, User, UserSync } from '@tertulia/protocol'
+import type { Channel, Me, ReadState, User, UserSync } from '@tertulia/protocol'
 import type { Told } from './channelState.ts'
 import { Follower, type Position, type RangeFrame, toldBy } from './follower.ts'
 
 /** What a membership looks like from the own stream: roles change in the channel's stream. */
-type Membership = Pick<Me, 'joinedAt' | 'visibleFrom'>
+type Membership = Pick<Me, 'joinedAt' | 'visibleFrom'> & {
+  /** What is left to read changes with every message, and is no part of the stream. */
+  readonly read: Pick<ReadState, 'seq' | 'unreadFrom'>
+}
 
 /** What a client holds of its user: the profile and the channels. */
 export interface OwnState {
@@ -11,7 +14,11 @@ export interface OwnState {
   readonly channels: Readonly<Record<string, Membership>>
 }
 
-type Item = { readonly channel: Channel; readonly me: Me | null }
+type Item = {
+  readonly channel: Channel
+  readonly me: Me | null
+  readonly read: Pick<ReadState, 'seq' | 'unreadFrom'> | null
+}
 
 export function ownStateOf(user: User, items: readonly Item[]): OwnState {
   return {
@@ -20,10 +27,11 @@ export function ownStateOf(user: User, items: readonly Item[]): OwnState {
   }
 }
 
-function membershipOf({ me, channel }: Item): Membership {
-  if (!me)
+function membershipOf({ me, channel, read }: Item): Membership {
+  if (!me || !read)
     throw new Error(`The channel ${channel.id} is in the own list without the own membership.`)
-  return { joinedAt: me.joinedAt, visibleFrom: me.visibleFrom }
+  const { seq, unreadFrom } = read
+  return { joinedAt: me.joinedAt, visibleFrom: me.visibleFrom, read: { seq, unreadFrom } }
 }
 
 interface Change {
@@ -31,13 +39,25 @@ interface Change {
   readonly channel?: Channel
   readonly me?: Me
   readonly channelId?: string
+  readonly seq?: number
+  readonly read?: ReadState
 }
 
 function withOwnEvent(state: OwnState, { name, data }: Told): OwnState {
-  const { user, channel, me, channelId }: Change = data
+  const { user, channel, me, channelId, seq, read }: Change = data
   if (user && name === 'user.updated') return { ...state, user }
-  if (channel && me) return withJoined(state, [{ channel, me }])
+  // UNREAD-3: who joins has read everything up to there.
+  if (channel && me && seq !== undefined)
+    return withJoined(state, [{ channel, me, read: { seq, unreadFrom: null } }])
+  if (channelId !== undefined && read) return withRead(state, channelId, read)
   return channelId === undefined ? state : withLeft(state, [channelId])
+}
+
+function withRead(state: OwnState, id: string, { seq, unreadFrom }: ReadState): OwnState {
+  const known = state.channels[id]
+  if (!known) return state
+  const channel = { ...known, read: { seq, unreadFrom } }
+  return { ...state, channels: { ...state.channels, [id]: channel } }
 }
 
 type OwnDelta = Extract<UserSync, { status: 'delta' }>

@@ -45,6 +45,11 @@ const ownerOnly = row({
 })
 const membersWrite = row({ ...outsiders('channel.not_found'), ...insiders('done'), ...writers })
 const membersRead = row({ ...outsiders('channel.not_found'), ...insiders('done'), ...keys('done') })
+const membersOnly = row({
+  ...outsiders('channel.not_found'),
+  ...insiders('done'),
+  ...keys('forbidden'),
+})
 const membersSee = row({ ...outsiders('hidden'), ...insiders('done'), ...keys('done') })
 
 /**
@@ -89,6 +94,12 @@ export const expectations: Readonly<Record<OperationName, Row>> = {
   'reaction.add': membersWrite,
   'reaction.remove': membersWrite,
   'reaction.list': membersRead,
+  'receipt.read': membersOnly,
+  'receipt.deliver': forPeople,
+  'receipt.list': membersRead,
+  'unread.mark': membersOnly,
+  'unread.explain': membersOnly,
+  'unread.total': forPeople,
   'sync.pull': row({ ...outsiders('hidden'), ...insiders('done'), ...keys('forbidden') }),
   'interest.set': row({ ...outsiders('hidden'), ...insiders('done'), ...keys('forbidden') }),
   'session.renew': forPeople,

@@ -51,5 +51,5 @@ const mayBeLost = (announcement: Announcement): boolean =>
 
 function streamOf(announcement: Announcement): string {
   if (announcement.kind === 'event') return announcement.stream
-  return announcement.kind === 'ephemeral' ? announcement.channelId : announcement.uid
+  return announcement.kind === 'disconnect' ? announcement.uid : announcement.channelId
 }

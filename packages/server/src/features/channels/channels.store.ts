@@ -51,6 +51,7 @@ export const insertChannel = statement<{
     updated_at: p.at,
     last_message_at: null,
     last_message_seq: null,
+    ordinal: sql.lit(0),
     deleted_at: null,
     purged_at: null,
   }),

@@ -148,8 +148,8 @@ const list = read(listChannels, async ({ input, actor, db, settings }) => {
   })
   const page = rows.slice(0, input.limit)
   const last = rows.length > input.limit ? page.at(-1) : undefined
-  const channels = []
-  for (const row of page) channels.push(await listItem(db, row, { uid, epoch: settings.epoch }))
+  const { epoch } = settings
+  const channels = await Promise.all(page.map((row) => listItem(db, row, { uid, epoch })))
   return {
     channels,
     next: last ? settings.cursors.write(question, [last.active_at, last.id]) : null,

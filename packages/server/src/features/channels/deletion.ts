@@ -4,6 +4,8 @@ import type { Transaction } from '../../kernel/transaction.ts'
 import { forgetRows } from '../../store/lockedRows.ts'
 import { saveMembership } from '../members/index.ts'
 import { dropReactionsOf } from '../reactions/index.ts'
+import { dropReceiptsOf } from '../receipts/index.ts'
+import { dropMentionsOf } from '../unread/index.ts'
 import {
   dropMembers,
   dropMessages,
@@ -23,6 +25,8 @@ export const purgeDeletedChannels: Chore = async ({ engine, queue, limits }) => 
   if (!channel) return false
   await queue.submit({}, async (tx) => {
     if (await tellMembers(tx, channel.id, limits.batchItems)) return
+    if (await dropMentionsOf(tx, channel.id, limits.sweepRows)) return
+    if (await dropReceiptsOf(tx, channel.id, limits.sweepRows)) return
     if (await dropReactionsOf(tx, channel.id, limits.sweepRows)) return
     if (await dropSomeMessages(tx, channel.id, limits.sweepRows)) return
     forgetRows(tx, channel.id)

@@ -8,7 +8,15 @@ import {
   publicChannel,
   publicMe,
 } from '../access/index.ts'
+import { readStateOf } from '../unread/index.ts'
 import { newestMessage } from './channels.store.ts'
+
+const readingOf = ({ uid, visible_from }: MemberRow, { id, ordinal }: ChannelRow) => ({
+  uid,
+  channelId: id,
+  ordinal,
+  visibleFrom: visible_from,
+})
 
 /** A channel as a list shows it to one user, or to a server. */
 export async function listItem(
@@ -25,6 +33,8 @@ export async function listItem(
     epoch: stream?.epoch ?? viewer.epoch,
     seq: stream?.seq ?? 0,
     me: member && publicMe(member),
+    ordinal: channel.ordinal,
+    read: member && (await readStateOf(db, readingOf(member, channel))),
     last: mayRead ? await newestMessage(db, channel.id, member?.visible_from ?? 0) : null,
   }
 }

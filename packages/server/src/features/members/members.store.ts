@@ -61,6 +61,7 @@ const putMembership = statement<{
   state: MembershipsTable['state']
   version: number
   visibleFrom: number
+  readSeq: number
 }>()((db, p) =>
   db
     .insertInto('memberships')
@@ -70,24 +71,34 @@ const putMembership = statement<{
       state: p.state,
       version: p.version,
       visible_from: p.visibleFrom,
+      read_seq: p.readSeq,
+      unread_from: null,
     })
     .onConflict((conflict) =>
       conflict.columns(['uid', 'channel_id']).doUpdateSet((eb) => ({
         state: eb.ref('excluded.state'),
         version: eb.ref('excluded.version'),
         visible_from: eb.ref('excluded.visible_from'),
+        read_seq: eb.ref('excluded.read_seq'),
+        unread_from: eb.ref('excluded.unread_from'),
       })),
     ),
 )
 
+export interface Membership extends Omit<Readonly<MembershipsTable>, 'read_seq' | 'unread_from'> {
+  /** Who joins has read everything up to there. */
+  readonly read_seq?: number
+}
+
 /** Writes the user's side of a membership: `version` counts in the user's own stream. */
-export const saveMembership = (tx: Changes, row: Readonly<MembershipsTable>): void =>
+export const saveMembership = (tx: Changes, row: Membership): void =>
   putMembership.put(tx, {
     uid: row.uid,
     channelId: row.channel_id,
     state: row.state,
     version: row.version,
     visibleFrom: row.visible_from,
+    readSeq: row.read_seq ?? 0,
   })
 
 const countJoined = statement<{ uid: BigId }>()((db, p) =>

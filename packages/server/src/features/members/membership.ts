@@ -16,6 +16,7 @@ import {
   publicMember,
   saveChannel,
 } from '../access/index.ts'
+import { dropReceipt } from '../receipts/index.ts'
 import { publicUser, type UserRow } from '../users/index.ts'
 import { channelCount, saveMember, saveMembership } from './members.store.ts'
 
@@ -64,7 +65,7 @@ export async function joinMember(roster: Roster, { user, role, by }: Joining): P
     visible_from: visibleFrom,
   }
   saveMember(tx, row)
-  saveMembership(tx, { ...row, version: ownSlot.seq })
+  saveMembership(tx, { ...row, version: ownSlot.seq, read_seq: slot.seq })
   count(roster, { members: 1, owners: ownerDelta(role), version: slot.seq })
 
   const memberCount = roster.channel.member_count
@@ -99,6 +100,7 @@ export async function endMembership(
   const ended: MemberRow = { ...row, state: how.state, version: slot.seq }
   saveMember(tx, ended)
   saveMembership(tx, { ...ended, version: ownSlot.seq })
+  dropReceipt(tx, row.channel_id, row.uid)
   count(roster, { members: -1, owners: -ownerDelta(row.role), version: slot.seq })
 
   const memberCount = roster.channel.member_count

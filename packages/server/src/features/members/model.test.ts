@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { chanceFrom } from '../../fixtures/chance.ts'
 import { type Answer, clientId, openCore } from '../../fixtures/core.ts'
 
 /** How many random lives of a group are held against the model; 20,000 on demand. */
@@ -77,17 +78,6 @@ interface Step {
   readonly by: Person
   readonly input: object
   readonly expected: (group: Group) => string
-}
-
-/** The same in every run: mulberry32. */
-function chanceFrom(seed: number): (below: number) => number {
-  let state = seed
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return (((t ^ (t >>> 14)) >>> 0) / 2 ** 32) * below
-  }
 }
 
 function nextStep(chance: (below: number) => number): Step {

@@ -12,6 +12,7 @@ import type { Snapshot } from '../../store/engine.ts'
 import { type Access, allows, lockChannel } from '../access/index.ts'
 import { previewOf } from '../channels/index.ts'
 import { dropReactions } from '../reactions/index.ts'
+import { noteMentions, removeMentions } from '../unread/index.ts'
 import { checkMentions } from './mentions.ts'
 import {
   type MessageRow,
@@ -45,6 +46,11 @@ export const edit = write(editMessage, async ({ input, actor, tx, announce, sett
   const slot = access.stream.take()
   const saved: UnhashedRow = { ...next, version: slot.seq, edited_at: tx.now }
   saveMessage(tx, saved)
+  if (next.mentions !== row.mentions) {
+    removeMentions(tx, channelId, row.seq)
+    const mentions = mentionsOf(next.mentions)
+    await noteMentions(tx, { channelId, seq: row.seq, authorUid: row.author_uid, mentions })
+  }
   const message = publicMessage(saved)
   announce(slot, messageEdited, { message }, about(access, saved, byOf(actor)))
   return { message, epoch: slot.epoch }
@@ -72,6 +78,7 @@ export const remove = write(deleteMessage, async ({ input, actor, tx, announce, 
     deleted_at: tx.now,
   }
   saveMessage(tx, tombstone)
+  removeMentions(tx, channelId, row.seq)
   if (row.counts !== null) dropReactions(tx, channelId, row.seq, tx.now)
   const message = publicMessage(tombstone)
   announce(slot, messageDeleted, { message }, about(access, tombstone, byOf(actor)))

@@ -17,7 +17,7 @@ export type MessageRow = Readonly<MessagesTable> & {
 }
 export type UnhashedRow = Omit<MessageRow, 'hash'>
 /** What the hash is over. */
-type HashedRow = Omit<Readonly<MessagesTable>, 'hash'>
+type HashedRow = Omit<Readonly<MessagesTable>, 'hash' | 'to_read'>
 
 const messagesWithReactions = (db: Kysely<Schema>) =>
   db
@@ -68,6 +68,7 @@ const insert = statement<{
   mentions: string
   custom: string
   createdAt: Millis
+  toRead: number
   hash: string
 }>()((db, p) =>
   db.insertInto('messages').values({
@@ -86,6 +87,7 @@ const insert = statement<{
     created_at: p.createdAt,
     edited_at: null,
     deleted_at: null,
+    to_read: p.toRead,
     hash: p.hash,
   }),
 )
@@ -105,6 +107,7 @@ export const insertMessage = (tx: Changes, row: UnhashedRow): void =>
     mentions: row.mentions,
     custom: row.custom,
     createdAt: row.created_at,
+    toRead: row.to_read,
     hash: rowHash(row),
   })
 
@@ -150,18 +153,27 @@ export const saveMessage = (tx: Changes, row: UnhashedRow): void =>
     hash: rowHash(row),
   })
 
-const saveNewest = statement<{ channelId: BigId; seq: number; at: Millis }>()((db, p) =>
+const saveNewest = statement<{
+  channelId: BigId
+  seq: number
+  at: Millis
+  ordinal: number
+}>()((db, p) =>
   db
     .updateTable('channels')
-    .set({ last_message_at: p.at, last_message_seq: p.seq })
+    .set({ last_message_at: p.at, last_message_seq: p.seq, ordinal: p.ordinal })
     .where('id', '=', p.channelId),
 )
 
 /** Written once for a whole batch: only the newest of its messages counts. */
-export function noteNewest(tx: Tx, { channel_id, seq, created_at }: UnhashedRow): void {
-  noteChange(tx, channel_id, { last_message_seq: seq, last_message_at: created_at })
+export function noteNewest(
+  tx: Tx,
+  { channel_id, seq, created_at }: UnhashedRow,
+  ordinal: number,
+): void {
+  noteChange(tx, channel_id, { last_message_seq: seq, last_message_at: created_at, ordinal })
   tx.atEnd(`newest ${channel_id}`, () =>
-    saveNewest.put(tx, { channelId: channel_id, seq, at: created_at }),
+    saveNewest.put(tx, { channelId: channel_id, seq, at: created_at, ordinal }),
   )
 }
 

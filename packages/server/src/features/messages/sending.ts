@@ -12,6 +12,7 @@ import type { Tx } from '../../kernel/transaction.ts'
 import type { Snapshot } from '../../store/engine.ts'
 import { type Access, allows, channelById, lockChannel, memberOf } from '../access/index.ts'
 import { previewOf } from '../channels/index.ts'
+import { noteMentions } from '../unread/index.ts'
 import { userById } from '../users/index.ts'
 import { checkMentions } from './mentions.ts'
 import {
@@ -61,7 +62,14 @@ async function sendOne({
   const row = rowOf({ input, author, seq: slot.seq, access, tx })
   insertMessage(tx, row)
   remember(tx, key, { bodyHash: hash, target: String(slot.seq) })
-  noteNewest(tx, row)
+  const ordinal = access.channel.ordinal + row.to_read
+  noteNewest(tx, row, ordinal)
+  await noteMentions(tx, {
+    channelId,
+    seq: slot.seq,
+    authorUid: row.author_uid,
+    mentions: input.mentions,
+  })
   const message = publicMessage(row)
   announce(
     slot,
@@ -72,6 +80,7 @@ async function sendOne({
       subjectSeq: slot.seq,
       memberCount: access.channel.member_count,
       last: previewOf(message),
+      ordinal,
     },
   )
   return { message, epoch, duplicate: false }
@@ -162,6 +171,7 @@ function rowOf({
     created_at: Math.max(tx.now, access.channel.last_message_at ?? 0),
     edited_at: null,
     deleted_at: null,
+    to_read: 1,
     counts: null,
     reactions_version: null,
   }

@@ -84,9 +84,10 @@ async function reset(
   const limit = LIMITS.resetChannels
   const newest = { type: '', from: '', until: '', at: Number.MAX_SAFE_INTEGER, id: '0' }
   const rows = await channelsByActivity(db, { uid, ...newest, limit: limit + 1 })
-  const joined = []
-  for (const row of rows.slice(0, limit))
-    joined.push(await listItem(db, row, { uid, epoch: viewer.settings.epoch }))
+  const { epoch } = viewer.settings
+  const joined = await Promise.all(
+    rows.slice(0, limit).map((row) => listItem(db, row, { uid, epoch })),
+  )
   return {
     status: 'reset',
     epoch: stream.epoch,

@@ -37,6 +37,8 @@ export interface ChannelTypeConfig {
   /** What new members see of the past, unless the channel says otherwise. */
   readonly history: 'all' | 'sinceJoin'
   readonly reactions: ReactionMode
+  /** Up to so many members everybody sees how far their messages came to the others; 0 for never. */
+  readonly receiptsUpTo: number
   readonly grants: { readonly [A in Action]: Grant }
 }
 
@@ -53,6 +55,7 @@ const group: ChannelTypeConfig = {
   findable: false,
   history: 'all',
   reactions: 'oneOfEach',
+  receiptsUpTo: 100,
   grants: {
     'channel.see': ALL,
     'channel.read': ALL,
@@ -103,6 +106,7 @@ export const defaultChannelTypes: ChannelTypes = {
   },
   live: {
     ...group,
+    receiptsUpTo: 0,
     create: 'server',
     grants: {
       ...group.grants,

@@ -1,0 +1,88 @@
+import { unknownId } from '../../names.ts'
+import type { Caller, CallRow, Outcome } from '../rows.ts'
+import type { World } from '../world.ts'
+
+type Fields = Readonly<Record<string, unknown>>
+type Op =
+  | 'receipt.read'
+  | 'receipt.deliver'
+  | 'receipt.list'
+  | 'unread.mark'
+  | 'unread.explain'
+  | 'unread.total'
+
+const good: Readonly<Record<Op, (world: World) => Fields>> = {
+  'receipt.read': ({ group }) => ({ channelId: group, seq: 1 }),
+  'receipt.deliver': ({ group }) => ({ channels: [{ id: group, seq: 1 }] }),
+  'receipt.list': ({ group }) => ({ channelId: group }),
+  'unread.mark': ({ group, byBob }) => ({ channelId: group, messageId: byBob }),
+  'unread.explain': ({ group }) => ({ channelId: group }),
+  'unread.total': () => ({}),
+}
+
+interface Wrong {
+  readonly expect?: Outcome
+  readonly by?: Caller
+  readonly door?: 'rest' | 'socket'
+}
+
+const row = (
+  op: Op,
+  name: string,
+  more: Fields | ((world: World) => Fields),
+  { expect = 'bad_request', ...wrong }: Wrong = {},
+): CallRow => ({
+  name: `${op}: ${name}`,
+  op,
+  input: (world) => ({ ...good[op](world), ...(typeof more === 'function' ? more(world) : more) }),
+  expect,
+  ...wrong,
+})
+
+const NO_SEQ: readonly unknown[] = [-1, 1.5, '1', null, 1e300, [1], {}, true]
+const MEMBERS: readonly Op[] = ['receipt.read', 'receipt.list', 'unread.mark', 'unread.explain']
+
+export const receipts: readonly CallRow[] = [
+  ...NO_SEQ.map((seq) => row('receipt.read', `the seq ${JSON.stringify(seq)}`, { seq })),
+  ...NO_SEQ.map((seq) =>
+    row('receipt.deliver', `the seq ${JSON.stringify(seq)}`, ({ group }) => ({
+      channels: [{ id: group, seq }],
+    })),
+  ),
+  row('receipt.deliver', 'no channel', { channels: [] }),
+  row('receipt.deliver', 'channels that are none', { channels: {} }),
+  row('receipt.deliver', 'a channel twice', ({ group }) => ({
+    channels: [
+      { id: group, seq: 1 },
+      { id: group, seq: 2 },
+    ],
+  })),
+  row('receipt.deliver', '101 channels', {
+    channels: Array.from({ length: 101 }, (_, index) => ({ id: String(index + 1), seq: 1 })),
+  }),
+  row('receipt.deliver', 'a field more', ({ group }) => ({
+    channels: [{ id: group, seq: 1, read: 1 }],
+  })),
+  row('unread.mark', 'a message that never was', () => ({ messageId: unknownId() }), {
+    expect: 'message.not_found',
+  }),
+  row(
+    'unread.mark',
+    'a message of another channel',
+    ({ foreignMessage: messageId }) => ({ messageId }),
+    {
+      expect: 'message.not_found',
+    },
+  ),
+  ...MEMBERS.flatMap((op) => [
+    row(op, 'a channel of others', ({ foreign }) => ({ channelId: foreign }), {
+      expect: 'channel.not_found',
+    }),
+    row(op, 'by a stranger', {}, { by: 'charlie', expect: 'channel.not_found' }),
+  ]),
+  ...(
+    ['receipt.read', 'receipt.deliver', 'unread.mark', 'unread.explain', 'unread.total'] as const
+  ).map((op) =>
+    row(op, 'by a server, which reads nothing', {}, { by: 'app', expect: 'forbidden' }),
+  ),
+]
