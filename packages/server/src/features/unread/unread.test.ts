@@ -1,3 +1,4 @@
+import type { OperationName } from '@tertulia/protocol'
 import { expect, test } from 'vitest'
 import { chanceFrom } from '../../fixtures/chance.ts'
 import { type Answer, clientId, openCore } from '../../fixtures/core.ts'
@@ -46,11 +47,13 @@ const mentionsOf = (people: readonly Person[]) =>
 
 test(`unread is what a recount says, on ${DAYS} random days`, { timeout: 120_000 }, async () => {
   await using core = await openCore()
-  const users = Object.fromEntries(
-    await Promise.all(PEOPLE.map(async (id) => [id, await core.user(id)] as const)),
-  )
-  const as = (person: Person, op: string, input: object): Promise<Answer> =>
-    (users[person]?.call as (op: string, input: object) => Promise<Answer>)(op, input)
+  const users = new Map<Person, Awaited<ReturnType<typeof core.user>>>()
+  for (const id of PEOPLE) users.set(id, await core.user(id))
+  const as = (person: Person, op: OperationName, input: object): Promise<Answer> => {
+    const user = users.get(person)
+    if (!user) throw new Error(`There is no ${person}.`)
+    return user.call(op, input)
+  }
 
   for (let day = 1; day <= DAYS; day++) {
     const { whole, pick } = dice(day)
