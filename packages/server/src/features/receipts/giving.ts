@@ -18,7 +18,7 @@ export const markRead = write(
     const { input, actor, tx, settings } = context
     const { channelId, seq = Number.MAX_SAFE_INTEGER } = input
     const head = await headOf(tx, channelId, settings)
-    const { access, read } = await moveReading(context, channelId, async ({ read_seq }) => ({
+    const { access, read } = await moveReading(context, channelId, async (_, { read_seq }) => ({
       read_seq: Math.max(read_seq, Math.min(seq, head)),
       unread_from: null,
     }))

@@ -12,8 +12,8 @@ export const mark = write(
   markUnread,
   async (context) => {
     const { channelId, messageId } = context.input
-    const moved = await moveReading(context, channelId, async (row, { visibleFrom }) => {
-      const seq = await seqOfMessage(context.tx, channelId, messageId)
+    const moved = await moveReading(context, channelId, async (tx, row, { visibleFrom }) => {
+      const seq = await seqOfMessage(tx, channelId, messageId)
       if (seq === undefined || seq <= visibleFrom) throw new ChatError('message.not_found')
       return { ...row, unread_from: seq }
     })

@@ -1,7 +1,7 @@
-import type { Operation } from '@tertulia/protocol'
-import { ChatError, type ReadState, unreadChanged } from '@tertulia/protocol'
+import { ChatError, type Operation, type ReadState, unreadChanged } from '@tertulia/protocol'
 import type { UserActor } from '../../kernel/actor.ts'
 import type { WriteContext } from '../../kernel/handlers.ts'
+import type { Tx } from '../../kernel/transaction.ts'
 import { type Access, openChannel } from '../access/index.ts'
 import { countedFrom, type Reading } from './readState.ts'
 import { type ReadRow, readingOf, saveReading } from './unread.store.ts'
@@ -24,14 +24,14 @@ export interface Moved {
 export async function moveReading(
   { tx, announce, settings, actor }: Context,
   channelId: string,
-  next: (row: ReadRow, access: Access) => Promise<ReadRow>,
+  next: (tx: Tx, row: ReadRow, access: Access) => Promise<ReadRow>,
 ): Promise<Moved> {
   const own = await tx.lock(actor.uid)
   const access = await openChannel(tx, { actor, channelId, action: 'channel.read', settings })
   if (!access.member) throw new ChatError('forbidden')
   const { channel, visibleFrom } = access
   const row = (await readingOf(tx, actor.uid, channelId)) ?? { read_seq: 0, unread_from: null }
-  const after = await next(row, access)
+  const after = await next(tx, row, access)
   const reading: Reading = { uid: actor.uid, channelId, ordinal: channel.ordinal, visibleFrom }
   const read = await countedFrom(tx, reading, after)
   const changed = after.read_seq !== row.read_seq || after.unread_from !== row.unread_from
