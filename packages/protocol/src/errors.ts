@@ -172,6 +172,11 @@ export const errorTable = {
     'A message with hundreds of them could not be shown.',
     'React with one of those that are there.',
   ]),
+  'message.is_reply': entry(409, 'never', [
+    'That message is a reply itself.',
+    'Threads are one level deep, so that everybody can follow them.',
+    'Reply in the thread that it stands in.',
+  ]),
   'message.deleted': entry(409, 'never', [
     'The message is deleted.',
     'A tombstone cannot be edited.',

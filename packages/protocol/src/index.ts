@@ -6,6 +6,7 @@ import { messageEvents, messageOperations } from './messages.ts'
 import { reactionEvents, reactionOperations } from './reactions.ts'
 import { receiptOperations } from './receipts.ts'
 import { syncOperations } from './sync.ts'
+import { threadEvents, threadOperations } from './threads.ts'
 import { unreadEvents, unreadOperations } from './unread.ts'
 import { userEvents, userOperations } from './users.ts'
 
@@ -17,6 +18,7 @@ export const operations = [
   ...messageOperations,
   ...reactionOperations,
   ...unreadOperations,
+  ...threadOperations,
   ...receiptOperations,
   ...syncOperations,
   ...connectionOperations,
@@ -31,6 +33,7 @@ export const events = [
   ...messageEvents,
   ...reactionEvents,
   ...unreadEvents,
+  ...threadEvents,
 ] as const
 
 export type OperationName = (typeof operations)[number]['name']
@@ -49,6 +52,7 @@ export * from './reactions.ts'
 export * from './receipts.ts'
 export * from './scalars.ts'
 export * from './sync.ts'
+export * from './threads.ts'
 export * from './unread.ts'
 export * from './users.ts'
 export * from './version.ts'

@@ -73,6 +73,7 @@ export const limitTable = {
     'items',
     'How often one user may react with the same, where that is allowed.',
   ),
+  threadFaces: fixed(5, 'items', 'People that the root of a thread shows.'),
   customEventBytes: fixed(4 * KIB, 'bytes', 'The data of one custom event.'),
 
   // What a caller may ask for.

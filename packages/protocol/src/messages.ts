@@ -38,6 +38,29 @@ export const MentionInput = z
 
 export type Mention = z.infer<typeof Mention>
 
+/** What the root of a thread shows of its replies. */
+export const ThreadSummary = z
+  .object({
+    replies: z.int().min(0).describe('Replies that are not deleted.'),
+    lastReplySeq: Seq.describe('The newest of them; 0 when there is none any more.'),
+    lastReplyAt: Time.nullable(),
+    faces: z
+      .array(UserId)
+      .max(LIMITS.threadFaces)
+      .describe('Who replied last, the latest first, everybody once.'),
+    version: Seq.describe('The seq of the last change of this summary.'),
+  })
+  .meta({ id: 'ThreadSummary' })
+
+export type ThreadSummary = z.infer<typeof ThreadSummary>
+
+export const MessageThread = ThreadSummary.extend({
+  rootId: Id,
+  rootSeq: Seq.describe('The place of the root in the channel.'),
+}).meta({ id: 'MessageThread', description: 'The summary of a thread, without its root.' })
+
+export type MessageThread = z.infer<typeof MessageThread>
+
 export const Message = z
   .object({
     id: Id,
@@ -49,6 +72,12 @@ export const Message = z
     kind: z.enum(['text', 'system']),
     text: z.string().nullable().describe('Null in a tombstone.'),
     quotedId: Id.optional(),
+    threadRootId: Id.optional().describe('For a reply: the message that began the thread.'),
+    alsoInChannel: z
+      .literal(true)
+      .optional()
+      .describe('For a reply that stands in the channel too.'),
+    thread: ThreadSummary.optional().describe('For the root of a thread.'),
     mentions: z.array(Mention),
     attachments: z.array(JsonObject).describe('Empty until files exist.'),
     reactions: ReactionCounts.describe('Empty in a tombstone.'),
@@ -98,6 +127,11 @@ export const sendMessage = operation({
     text: Text,
     mentions: Mentions.default([]),
     quotedId: Id.optional(),
+    threadRootId: Id.optional().describe('Makes it a reply in the thread of that message.'),
+    alsoInChannel: z
+      .boolean()
+      .default(false)
+      .describe('Shows a reply in the channel too. Refused for what is no reply.'),
     custom: Custom.default({}),
     author: UserId.optional().describe(
       'For servers: who speaks; absent, the app itself. Refused for users.',
@@ -106,7 +140,14 @@ export const sendMessage = operation({
   output: OwnAnswer.extend({
     duplicate: z.boolean().describe('True when this client id had been stored before.'),
   }),
-  errors: ['channel.not_found', 'message.client_id_reused', 'message.not_found', 'user.not_found'],
+  errors: [
+    'channel.not_found',
+    'message.client_id_reused',
+    'message.not_found',
+    'message.is_reply',
+    'message.deleted',
+    'user.not_found',
+  ],
 })
 
 export const editMessage = operation({
@@ -161,7 +202,8 @@ export const getMessage = operation({
 
 export const messageHistory = operation({
   name: 'message.history',
-  summary: 'Messages before, after or around a seq; the newest when none is named.',
+  summary:
+    'Messages before, after or around a seq; the newest when none is named. Of a channel, or of one thread.',
   rest: { method: 'GET', path: '/v1/channels/{channelId}/messages' },
   socket: true,
   callers: ['user', 'server'],
@@ -173,6 +215,7 @@ export const messageHistory = operation({
       before: Seq.optional(),
       after: Seq.optional(),
       around: Seq.optional(),
+      threadRootId: Id.optional().describe('Only the replies in this thread.'),
       limit: PageLimit,
     })
     .refine(
@@ -190,7 +233,7 @@ export const messageHistory = operation({
     hasNewer: z.boolean(),
     ownReactions: OwnReactions,
   }),
-  errors: ['channel.not_found'],
+  errors: ['channel.not_found', 'message.not_found'],
 })
 
 export const messageCreated = event({

@@ -51,6 +51,11 @@ describe('names', () => {
         "unread.mark",
         "unread.explain",
         "unread.total",
+        "thread.follow",
+        "thread.unfollow",
+        "thread.read",
+        "thread.get",
+        "thread.list",
         "receipt.read",
         "receipt.deliver",
         "receipt.list",
@@ -78,6 +83,8 @@ describe('names', () => {
         "message.deleted",
         "reaction.changed",
         "unread.changed",
+        "thread.updated",
+        "thread.changed",
       ]
     `)
     expect(Object.keys(errorTable)).toMatchInlineSnapshot(`
@@ -112,6 +119,7 @@ describe('names', () => {
         "message.client_id_reused",
         "message.version_conflict",
         "reaction.limit",
+        "message.is_reply",
         "message.deleted",
       ]
     `)

@@ -3,7 +3,7 @@ import { Channel, ChannelListItem, LeaveReason } from './channels.ts'
 import { operation } from './define.ts'
 import { LIMITS } from './limits.ts'
 import { Me, Member } from './members.ts'
-import { Message } from './messages.ts'
+import { Message, MessageThread } from './messages.ts'
 import { MessageReactions, OwnReactions } from './reactions.ts'
 import { Epoch, Id, Seq } from './scalars.ts'
 import { User } from './users.ts'
@@ -53,6 +53,7 @@ export const ChannelSync = z
         .describe(
           'There were more: read the reactions of other messages again when they are shown.',
         ),
+      threads: z.array(MessageThread).describe('Threads whose summary changed in (from, through].'),
       ownReactions: OwnReactions.describe('To all messages that are named here.'),
       members: z.array(Member).describe('Every membership with a version in (from, through].'),
       channel: Channel.optional().describe('When it changed in (from, through].'),

@@ -6,6 +6,10 @@ export const SUBPROTOCOL = 'tertulia.v1.json'
 /** One line per change of the wire, newest first. A changed contract hash asks for a new line. */
 export const wireHistory: readonly { readonly hash: string; readonly change: string }[] = [
   {
+    hash: 'ca7b82b3c4f7b05968e31960ac2cc099986fc922f338d78c4a341fc257d52b4d',
+    change: 'Threads: replies, summaries, and who follows and has read them.',
+  },
+  {
     hash: '87ae95c19f3d101569ec51dc9e719b8984b51d9328097e8abfbed18ebb56166e',
     change: 'How far users have read, what is left to read, and receipts.',
   },

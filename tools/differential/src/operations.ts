@@ -181,6 +181,35 @@ const makers: readonly (readonly [number, Maker])[] = [
     },
   ],
   [
+    6,
+    (c, t) => {
+      const { channelId, id: threadRootId } = t.message(c)
+      return either(c, 'message.send', {
+        channelId,
+        clientId: t.clientId(c),
+        text: text(c),
+        threadRootId,
+        alsoInChannel: maybe(c, 0.3, () => true),
+      })
+    },
+  ],
+  [
+    4,
+    (c, t) => {
+      const { channelId, id: messageId } = t.message(c)
+      const op = c.pick(['thread.follow', 'thread.unfollow', 'thread.read', 'thread.get'])
+      return user(op, { channelId, messageId })
+    },
+  ],
+  [2, (c, t) => user('thread.list', paged(c, t, 'thread.list', { limit: limit(c) }))],
+  [
+    2,
+    (c, t) => {
+      const { channelId, id: threadRootId } = t.message(c)
+      return either(c, 'message.history', { channelId, threadRootId, limit: limit(c) })
+    },
+  ],
+  [
     5,
     (c, t) =>
       user('receipt.read', {

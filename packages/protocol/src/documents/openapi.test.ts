@@ -91,7 +91,7 @@ describe('where the fields travel', () => {
 
   test('message.history: all but the path in the query, none of it required', () => {
     const call = find('message.history')
-    expect(where(call, 'query')).toEqual(['before', 'after', 'around', 'limit'])
+    expect(where(call, 'query')).toEqual(['before', 'after', 'around', 'threadRootId', 'limit'])
     expect(call.parameters.filter((one) => one.in === 'query' && one.required)).toEqual([])
     expect(call.requestBody).toBeUndefined()
   })

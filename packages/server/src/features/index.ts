@@ -8,6 +8,8 @@ import { messageCheck, messageHandlers } from './messages/index.ts'
 import { forgetReactions, reactionCheck, reactionHandlers } from './reactions/index.ts'
 import { receiptHandlers } from './receipts/index.ts'
 import { syncHandlers } from './sync/index.ts'
+import { threadHandlers } from './threads/handlers.ts'
+import { threadCheck } from './threads/index.ts'
 import { ticketHandlers } from './tickets/index.ts'
 import { unreadCheck, unreadHandlers } from './unread/index.ts'
 import { userCheck, userHandlers } from './users/index.ts'
@@ -20,6 +22,7 @@ export const handlers: readonly Handler[] = [
   ...messageHandlers,
   ...reactionHandlers,
   ...unreadHandlers,
+  ...threadHandlers,
   ...receiptHandlers,
   ...syncHandlers,
   ...customEventHandlers,
@@ -37,4 +40,5 @@ export const checks: readonly Check[] = [
   messageCheck,
   reactionCheck,
   unreadCheck,
+  threadCheck,
 ]

@@ -10,7 +10,6 @@ export const unread: Migration = {
     `UPDATE memberships SET read_seq = coalesce((SELECT seq FROM streams WHERE id = channel_id), 0)`,
 
     `ALTER TABLE messages ADD COLUMN to_read {int} NOT NULL DEFAULT 1`,
-    `CREATE INDEX messages_unread ON messages (channel_id, seq, author_uid) WHERE to_read = 1 AND deleted_at IS NULL`,
 
     `ALTER TABLE channels ADD COLUMN ordinal {int} NOT NULL DEFAULT 0`,
     `UPDATE channels SET ordinal = (SELECT count(*) FROM messages WHERE messages.channel_id = channels.id)`,

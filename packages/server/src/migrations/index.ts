@@ -2,6 +2,7 @@ import type { Migration } from '../store/migrate.ts'
 import { foundations } from './0001_foundations.ts'
 import { reactions } from './0002_reactions.ts'
 import { unread } from './0003_unread.ts'
+import { threads } from './0004_threads.ts'
 
 /** In order, for ever: a migration that was released is never changed, only followed. */
-export const migrations: readonly Migration[] = [foundations, reactions, unread]
+export const migrations: readonly Migration[] = [foundations, reactions, unread, threads]

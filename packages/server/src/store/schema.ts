@@ -147,6 +147,11 @@ export interface MessagesTable {
   deleted_at: Millis | null
   /** 1 when somebody may have to read it. Follows from its kind, so the hash is not over it. */
   to_read: number
+  /** For a reply: the seq of the message that began the thread. */
+  thread_root_seq: number | null
+  thread_root_id: BigId | null
+  /** 0 for a reply that stands in its thread alone. */
+  in_channel: number
   /** Over all of the above: damage that the engine cannot see is found by it. */
   hash: string
 }
@@ -194,6 +199,27 @@ export interface ReceiptsTable {
   read_seq: number
 }
 
+/** What the root of a thread shows of its replies. */
+export interface ThreadsTable {
+  channel_id: BigId
+  root_seq: number
+  root_id: BigId
+  replies: number
+  last_reply_seq: number
+  last_reply_at: Millis | null
+  /** The app's ids of who replied last, as a JSON array. */
+  faces: JsonText
+  version: number
+}
+
+export interface ThreadMembersTable {
+  uid: BigId
+  channel_id: BigId
+  root_seq: number
+  following: number
+  read_seq: number
+}
+
 export interface AuditTable {
   seq: number
   at: Millis
@@ -224,4 +250,6 @@ export interface Schema {
   mentions: MentionsTable
   channel_mentions: ChannelMentionsTable
   receipts: ReceiptsTable
+  threads: ThreadsTable
+  thread_members: ThreadMembersTable
 }

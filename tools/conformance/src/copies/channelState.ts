@@ -6,6 +6,7 @@ import type {
   Member,
   Message,
   MessageReactions,
+  MessageThread,
   ReactionCounts,
   reactionChanged,
   User,
@@ -50,6 +51,7 @@ interface Change {
   readonly seq: number
   readonly channel?: Channel
   readonly message?: Message
+  readonly thread?: MessageThread
   readonly member?: Member
   readonly memberCount?: number
   readonly user?: User
@@ -57,13 +59,14 @@ interface Change {
 
 /** Section 7 and 18 of SPEC.md: what an event changes. */
 export function withEvent(state: ChannelState, { seq, name, data }: Told): ChannelState {
-  const { channel, message, member, memberCount }: Change = { ...data, seq }
+  const { channel, message, thread, member, memberCount }: Change = { ...data, seq }
   if (name === 'reaction.changed')
     return withReactionEvent(state, data as unknown as ReactionsChanged)
   let next = state
   if (channel && channel.version > next.channel.version) next = { ...next, channel }
   if (message) next = withMessage(next, message)
   if (message?.deletedAt !== undefined) next = withOwn(next, message.id, {})
+  if (thread) next = withThread(next, thread)
   if (message && name === 'message.created') next = withActivity(next, message)
   if (member) next = withMember(next, member)
   if (memberCount !== undefined)
@@ -74,10 +77,11 @@ export function withEvent(state: ChannelState, { seq, name, data }: Told): Chann
 /** Section 8 of SPEC.md: what a delta changes. */
 export function withDelta(
   state: ChannelState,
-  { channel, messages, members, reactions, ownReactions }: Delta,
+  { channel, messages, members, reactions, threads, ownReactions }: Delta,
 ): ChannelState {
   let next = channel && channel.version > state.channel.version ? { ...state, channel } : state
   for (const message of messages) next = withActivity(withMessage(next, message), message)
+  for (const thread of threads) next = withThread(next, thread)
   for (const one of reactions) next = withReactions(next, one)
   for (const member of members) next = withMember(next, member)
   const named = [...messages.map(({ id }) => id), ...reactions.map(({ messageId }) => messageId)]
@@ -98,7 +102,16 @@ function withMessage(state: ChannelState, message: Message): ChannelState {
     kept && kept.reactionsVersion > message.reactionsVersion ? kept : message
   const row =
     content.deletedAt === undefined ? { ...content, reactions, reactionsVersion } : content
-  return { ...state, messages: { ...state.messages, [message.id]: row } }
+  const thread = newestThread(kept, message)
+  return {
+    ...state,
+    messages: { ...state.messages, [message.id]: thread ? { ...row, thread } : row },
+  }
+}
+
+function newestThread(kept: Message | undefined, message: Message): Message['thread'] {
+  if (!kept?.thread || !message.thread) return message.thread ?? kept?.thread
+  return kept.thread.version > message.thread.version ? kept.thread : message.thread
 }
 
 type ReactionsChanged = DataOf<typeof reactionChanged>
@@ -128,9 +141,21 @@ function withReactions(state: ChannelState, told: MessageReactions): ChannelStat
   return kept ? withMessage(state, { ...kept, reactions, reactionsVersion }) : state
 }
 
-/** SEQ-12: the time of the last message follows from the messages. */
-function withActivity(state: ChannelState, { createdAt }: Message): ChannelState {
-  if (createdAt <= (state.channel.lastMessageAt ?? -1)) return state
+/** THREAD-4: the summary of a thread has a version of its own. */
+function withThread(state: ChannelState, told: MessageThread): ChannelState {
+  const { rootId, rootSeq: _, ...thread } = told
+  const root = state.messages[rootId]
+  if (!root || (root.thread && root.thread.version >= thread.version)) return state
+  return { ...state, messages: { ...state.messages, [rootId]: { ...root, thread } } }
+}
+
+const standsInChannel = ({ threadRootId, alsoInChannel }: Message): boolean =>
+  threadRootId === undefined || alsoInChannel === true
+
+/** SEQ-12: the time of the last message follows from the messages that stand in the channel. */
+function withActivity(state: ChannelState, message: Message): ChannelState {
+  const { createdAt } = message
+  if (!standsInChannel(message) || createdAt <= (state.channel.lastMessageAt ?? -1)) return state
   return { ...state, channel: { ...state.channel, lastMessageAt: createdAt } }
 }
 
@@ -149,10 +174,13 @@ export function comparable(state: ChannelState, window: Reset): object {
     // Who left a channel that anyone reads is a reader like others.
     me: state.me?.state === 'joined' ? state.me : null,
     messages: Object.values(state.messages)
-      .filter(({ seq }) => seq >= low)
+      .filter((message) => message.seq >= low && standsInChannel(message))
       .sort((a, b) => a.seq - b.seq),
     own: Object.fromEntries(
-      Object.entries(state.own).filter(([id]) => (state.messages[id]?.seq ?? 0) >= low),
+      Object.entries(state.own).filter(([id]) => {
+        const message = state.messages[id]
+        return message && message.seq >= low && standsInChannel(message)
+      }),
     ),
     members: Object.values(state.members)
       .filter(({ state }) => state === 'joined')

@@ -50,7 +50,7 @@ function withOwnEvent(state: OwnState, { name, data }: Told): OwnState {
   if (channel && me && seq !== undefined)
     return withJoined(state, [{ channel, me, read: { seq, unreadFrom: null } }])
   if (channelId !== undefined && read) return withRead(state, channelId, read)
-  return channelId === undefined ? state : withLeft(state, [channelId])
+  return channelId !== undefined && name === 'channel.left' ? withLeft(state, [channelId]) : state
 }
 
 function withRead(state: OwnState, id: string, { seq, unreadFrom }: ReadState): OwnState {

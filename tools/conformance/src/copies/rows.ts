@@ -69,7 +69,8 @@ function namesEverybody({ id, messages, users, others }: Named): void {
     refuse(!known.has(userId), `An answer about ${id} names ${userId} without the profile.`)
 }
 
-const namedBy = ({ author, mentions }: Message): string[] => [
+const namedBy = ({ author, mentions, thread }: Message): string[] => [
+  ...(thread?.faces ?? []),
   ...(author === null ? [] : [author]),
   ...mentions.flatMap((mention) => (mention.kind === 'user' ? [mention.userId] : [])),
 ]

@@ -153,6 +153,8 @@ const newest = statement<{ channelId: BigId; after: number }>()((db, p) =>
     .select(['id', 'seq', 'author', 'text', 'created_at'])
     .where('channel_id', '=', p.channelId)
     .where('seq', '>', p.after)
+    .where((eb) => eb('in_channel', '=', eb.lit(1)))
+    .where((eb) => eb.or([eb('thread_root_seq', 'is', null), eb('thread_root_seq', '>', p.after)]))
     .orderBy('seq', 'desc')
     .limit(1),
 )

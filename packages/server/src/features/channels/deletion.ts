@@ -5,6 +5,7 @@ import { forgetRows } from '../../store/lockedRows.ts'
 import { saveMembership } from '../members/index.ts'
 import { dropReactionsOf } from '../reactions/index.ts'
 import { dropReceiptsOf } from '../receipts/index.ts'
+import { dropThreadsOf } from '../threads/index.ts'
 import { dropMentionsOf } from '../unread/index.ts'
 import {
   dropMembers,
@@ -25,6 +26,7 @@ export const purgeDeletedChannels: Chore = async ({ engine, queue, limits }) => 
   if (!channel) return false
   await queue.submit({}, async (tx) => {
     if (await tellMembers(tx, channel.id, limits.batchItems)) return
+    if (await dropThreadsOf(tx, channel.id, limits.sweepRows)) return
     if (await dropMentionsOf(tx, channel.id, limits.sweepRows)) return
     if (await dropReceiptsOf(tx, channel.id, limits.sweepRows)) return
     if (await dropReactionsOf(tx, channel.id, limits.sweepRows)) return

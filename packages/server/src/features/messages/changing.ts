@@ -14,14 +14,17 @@ import { previewOf } from '../channels/index.ts'
 import { dropReactions } from '../reactions/index.ts'
 import { noteMentions, removeMentions } from '../unread/index.ts'
 import { checkMentions } from './mentions.ts'
+import { saveMessage } from './messages.store.ts'
+import { messageById } from './pages.store.ts'
+import { noteGoneFromThread } from './placing.ts'
 import {
   type MessageRow,
   mentionsOf,
-  messageById,
   publicMessage,
-  saveMessage,
+  sees,
+  subjectOf,
   type UnhashedRow,
-} from './messages.store.ts'
+} from './row.ts'
 
 export const edit = write(editMessage, async ({ input, actor, tx, announce, settings }) => {
   const { channelId, messageId } = input
@@ -46,7 +49,7 @@ export const edit = write(editMessage, async ({ input, actor, tx, announce, sett
   const slot = access.stream.take()
   const saved: UnhashedRow = { ...next, version: slot.seq, edited_at: tx.now }
   saveMessage(tx, saved)
-  if (next.mentions !== row.mentions) {
+  if (next.mentions !== row.mentions && row.in_channel) {
     removeMentions(tx, channelId, row.seq)
     const mentions = mentionsOf(next.mentions)
     await noteMentions(tx, { channelId, seq: row.seq, authorUid: row.author_uid, mentions })
@@ -82,6 +85,7 @@ export const remove = write(deleteMessage, async ({ input, actor, tx, announce, 
   if (row.counts !== null) dropReactions(tx, channelId, row.seq, tx.now)
   const message = publicMessage(tombstone)
   announce(slot, messageDeleted, { message }, about(access, tombstone, byOf(actor)))
+  await noteGoneFromThread({ tx, announce, access }, tombstone, byOf(actor))
   if (row.author_uid === null || actor.kind !== 'user' || row.author_uid !== actor.uid)
     tx.audit({
       actor: nameOf(actor),
@@ -98,7 +102,7 @@ async function visibleMessage(
   messageId: string,
 ): Promise<MessageRow> {
   const row = await messageById(db, access.channel.id, messageId)
-  if (!row || row.seq <= access.visibleFrom) throw new ChatError('message.not_found')
+  if (!row || !sees(access, row)) throw new ChatError('message.not_found')
   return row
 }
 
@@ -121,7 +125,7 @@ function changed(
 
 const about = ({ channel }: Access, row: UnhashedRow, by: string | null) => ({
   by,
-  subjectSeq: row.seq,
+  subjectSeq: subjectOf(row),
   memberCount: channel.member_count,
   last: channel.last_message_seq === row.seq ? previewOf(publicMessage(row)) : null,
 })

@@ -5,10 +5,12 @@ import { send } from './sending.ts'
 
 export { messageCheck } from './messages.check.ts'
 export {
+  messageById,
+  messageBySeq,
   messagesBefore,
   messagesChanged,
-  publicMessage,
   tombstonesAbove,
-} from './messages.store.ts'
+} from './pages.store.ts'
+export { type MessageRow, publicMessage, sees } from './row.ts'
 
 export const messageHandlers: readonly Handler[] = [send, edit, remove, get, history]

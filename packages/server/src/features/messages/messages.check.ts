@@ -1,7 +1,7 @@
 import { type Check, type Finding, slices } from '../../kernel/checks.ts'
 import type { BigId, MessagesTable } from '../../store/schema.ts'
 import { statement } from '../../store/statement.ts'
-import { rowHash } from './messages.store.ts'
+import { rowHash } from './row.ts'
 
 const page = statement<{ channelId: BigId; seq: number; limit: number }>()((db, p) =>
   db

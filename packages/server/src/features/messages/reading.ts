@@ -2,26 +2,21 @@ import { ChatError, getMessage, type InputOf, messageHistory } from '@tertulia/p
 import { read } from '../../kernel/handlers.ts'
 import { readStream } from '../../kernel/streams.ts'
 import type { Snapshot } from '../../store/engine.ts'
-import { openChannel } from '../access/index.ts'
+import { type Access, openChannel } from '../access/index.ts'
 import { ownReactionsOn } from '../reactions/index.ts'
-import {
-  type MessageRow,
-  messageById,
-  messagesAfter,
-  messagesBefore,
-  publicMessage,
-} from './messages.store.ts'
+import { messageById, messagesAfter, messagesBefore } from './pages.store.ts'
+import { type MessageRow, publicMessage, sees } from './row.ts'
 
 export const get = read(getMessage, async ({ input, actor, db, settings }) => {
   const { channelId, messageId } = input
-  const { visibleFrom } = await openChannel(db, {
+  const access = await openChannel(db, {
     actor,
     channelId,
     action: 'channel.read',
     settings,
   })
   const row = await messageById(db, channelId, messageId)
-  if (!row || row.seq <= visibleFrom) throw new ChatError('message.not_found')
+  if (!row || !sees(access, row)) throw new ChatError('message.not_found')
   const message = publicMessage(row)
   const ownReactions = await ownReactionsOn(db, actor, { channelId, messages: [message] })
   return { message, ownReactions }
@@ -29,8 +24,8 @@ export const get = read(getMessage, async ({ input, actor, db, settings }) => {
 
 /** Every page costs the same, however far from the head: one range of the primary key. */
 export const history = read(messageHistory, async ({ input, actor, db, settings }) => {
-  const { channelId } = input
-  const { visibleFrom } = await openChannel(db, {
+  const { channelId, threadRootId } = input
+  const access = await openChannel(db, {
     actor,
     channelId,
     action: 'channel.read',
@@ -38,7 +33,8 @@ export const history = read(messageHistory, async ({ input, actor, db, settings 
   })
   const stream = await readStream(db, channelId, settings.epoch)
   if (!stream) throw new ChatError('channel.not_found')
-  const edges = { visibleFrom, head: stream.seq }
+  const rootSeq = threadRootId === undefined ? null : await rootAt(db, access, threadRootId)
+  const edges = { visibleFrom: access.visibleFrom, head: stream.seq, rootSeq }
   const { rows, ...range } = await pageOf(db, input, edges)
   const messages = rows.map(publicMessage)
   return {
@@ -53,7 +49,16 @@ export const history = read(messageHistory, async ({ input, actor, db, settings 
 /** `low` of a page with nothing visible before it. The same as that of a reset, so that clients can join the two. */
 const BEGINNING = 0
 
+async function rootAt(db: Snapshot, access: Access, id: string): Promise<number> {
+  const root = await messageById(db, access.channel.id, id)
+  if (!root || !sees(access, root) || root.thread_root_seq !== null)
+    throw new ChatError('message.not_found')
+  return root.seq
+}
+
 interface Edges {
+  /** Null for what stands in the channel, else the thread. */
+  readonly rootSeq: number | null
   readonly visibleFrom: number
   readonly head: number
 }
@@ -84,6 +89,7 @@ async function pageBefore(
 ): Promise<Page> {
   const below = Math.min(before, edges.head + 1)
   const found = await messagesBefore(db, {
+    ...edges,
     channelId,
     above: edges.visibleFrom,
     below,
@@ -101,7 +107,7 @@ async function pageAfter(
   edges: Edges,
 ): Promise<Page> {
   const above = Math.max(after, edges.visibleFrom)
-  const found = await messagesAfter(db, { channelId, above, limit: limit + 1 })
+  const found = await messagesAfter(db, { ...edges, channelId, above, limit: limit + 1 })
   const hasNewer = found.length > limit
   const rows = hasNewer ? found.slice(0, -1) : found
   const high = hasNewer ? (rows.at(-1)?.seq ?? above) : edges.head

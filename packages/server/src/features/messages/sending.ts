@@ -11,26 +11,14 @@ import { bodyHash, recall, recallAhead, remember } from '../../kernel/idempotenc
 import type { Tx } from '../../kernel/transaction.ts'
 import type { Snapshot } from '../../store/engine.ts'
 import { type Access, allows, channelById, lockChannel, memberOf } from '../access/index.ts'
-import { previewOf } from '../channels/index.ts'
-import { noteMentions } from '../unread/index.ts'
 import { userById } from '../users/index.ts'
 import { checkMentions } from './mentions.ts'
-import {
-  insertMessage,
-  messageById,
-  messageBySeq,
-  noteNewest,
-  publicMessage,
-  type UnhashedRow,
-} from './messages.store.ts'
+import { insertMessage } from './messages.store.ts'
+import { messageById, messageBySeq } from './pages.store.ts'
+import { type Author, noteInChannel, noteInThread, rootOf } from './placing.ts'
+import { type MessageRow, publicMessage, sees, subjectOf, type UnhashedRow } from './row.ts'
 
 type Input = InputOf<typeof sendMessage>
-
-/** Who speaks; null for the app itself. */
-interface Author {
-  readonly uid: string
-  readonly id: string
-}
 
 /** The same client id again is the same message: a retry is answered from what is stored, in its present state. */
 export const send = write(sendMessage, sendOne, { readAhead })
@@ -58,31 +46,23 @@ async function sendOne({
   })
   await checkQuote(tx, access, input.quotedId)
 
+  const root = await rootOf(tx, access, input)
+
   const slot = access.stream.take()
-  const row = rowOf({ input, author, seq: slot.seq, access, tx })
+  const row = rowOf({ input, author, seq: slot.seq, access, tx, root })
   insertMessage(tx, row)
   remember(tx, key, { bodyHash: hash, target: String(slot.seq) })
-  const ordinal = access.channel.ordinal + row.to_read
-  noteNewest(tx, row, ordinal)
-  await noteMentions(tx, {
-    channelId,
-    seq: slot.seq,
-    authorUid: row.author_uid,
-    mentions: input.mentions,
-  })
+  const inChannel = row.in_channel ? await noteInChannel(tx, access, { row, input }) : {}
   const message = publicMessage(row)
+  const by = author?.id ?? null
+  const memberCount = access.channel.member_count
   announce(
     slot,
     messageCreated,
     { message },
-    {
-      by: author?.id ?? null,
-      subjectSeq: slot.seq,
-      memberCount: access.channel.member_count,
-      last: previewOf(message),
-      ordinal,
-    },
+    { by, subjectSeq: subjectOf(row), memberCount, ...inChannel },
   )
+  if (root) await noteInThread({ tx, announce, access }, root, { row, author, input })
   return { message, epoch, duplicate: false }
 }
 
@@ -115,8 +95,15 @@ async function authorOf(db: Snapshot, actor: Actor, { author }: Input): Promise<
   return { uid: user.uid, id: user.id }
 }
 
-const hashOf = ({ text, mentions, quotedId, custom }: Input): string =>
-  bodyHash({ text, mentions, quotedId, custom })
+const hashOf = ({ text, mentions, quotedId, custom, threadRootId, alsoInChannel }: Input): string =>
+  bodyHash({
+    text,
+    mentions,
+    quotedId,
+    custom,
+    threadRootId,
+    alsoInChannel: alsoInChannel || undefined,
+  })
 
 async function storedMessage(
   db: Snapshot,
@@ -132,12 +119,12 @@ async function storedMessage(
 
 async function checkQuote(
   db: Snapshot,
-  { channel, visibleFrom }: Access,
+  access: Access,
   quotedId: string | undefined,
 ): Promise<void> {
   if (quotedId === undefined) return
-  const quoted = await messageById(db, channel.id, quotedId)
-  if (!quoted || quoted.seq <= visibleFrom)
+  const quoted = await messageById(db, access.channel.id, quotedId)
+  if (!quoted || !sees(access, quoted))
     throw new ChatError('message.not_found', { details: { field: 'quotedId' } })
 }
 
@@ -147,13 +134,16 @@ function rowOf({
   seq,
   access,
   tx,
+  root,
 }: {
   readonly input: Input
   readonly author: Author | null
   readonly seq: number
   readonly access: Access
   readonly tx: Tx
+  readonly root: MessageRow | null
 }): UnhashedRow {
+  const inChannel = root === null || input.alsoInChannel ? 1 : 0
   return {
     channel_id: input.channelId,
     seq,
@@ -171,7 +161,15 @@ function rowOf({
     created_at: Math.max(tx.now, access.channel.last_message_at ?? 0),
     edited_at: null,
     deleted_at: null,
-    to_read: 1,
+    to_read: inChannel,
+    thread_root_seq: root?.seq ?? null,
+    thread_root_id: root?.id ?? null,
+    in_channel: inChannel,
+    replies: null,
+    last_reply_seq: null,
+    last_reply_at: null,
+    faces: null,
+    thread_version: null,
     counts: null,
     reactions_version: null,
   }

@@ -3,14 +3,14 @@ import { nameOf } from '../../kernel/actor.ts'
 import { read } from '../../kernel/handlers.ts'
 import { openChannel } from '../access/index.ts'
 import { publicUser } from '../users/index.ts'
-import { pageOfReactions, reactedMessage } from './reactions.store.ts'
+import { pageOfReactions, reactedMessage, subjectOf } from './reactions.store.ts'
 
 export const list = read(listReactions, async ({ input, actor, db, settings }) => {
   const { channelId, messageId, emoji = null, limit } = input
   const wish = { actor, channelId, action: 'channel.read', settings } as const
   const { visibleFrom } = await openChannel(db, wish)
   const message = await reactedMessage(db, channelId, messageId)
-  if (!message || message.seq <= visibleFrom) throw new ChatError('message.not_found')
+  if (!message || subjectOf(message) <= visibleFrom) throw new ChatError('message.not_found')
   if (message.deleted_at !== null) return { reactions: [], next: null }
   const question = {
     operation: listReactions.name,

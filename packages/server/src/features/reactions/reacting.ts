@@ -19,6 +19,7 @@ import {
   reactedMessage,
   saveCounts,
   saveReaction,
+  subjectOf,
 } from './reactions.store.ts'
 
 /** How many times with which emoji; 0 for none. */
@@ -72,7 +73,7 @@ async function react(
     { ...told, changes: changes.map((change) => ({ userId: user.id, ...change })), omitted: 0 },
     {
       by: user.id,
-      subjectSeq: row.seq,
+      subjectSeq: subjectOf(row),
       memberCount: access.channel.member_count,
       mergeKey: messageId,
     },
@@ -82,7 +83,7 @@ async function react(
 
 async function presentMessage(tx: Tx, access: Access, messageId: string): Promise<ReactedRow> {
   const row = await reactedMessage(tx, access.channel.id, messageId)
-  if (!row || row.seq <= access.visibleFrom) throw new ChatError('message.not_found')
+  if (!row || subjectOf(row) <= access.visibleFrom) throw new ChatError('message.not_found')
   if (row.deleted_at !== null) throw new ChatError('message.deleted')
   return row
 }

@@ -7,6 +7,8 @@ import { statement } from '../../store/statement.ts'
 /** A message as far as reactions go. */
 export interface ReactedRow {
   readonly seq: number
+  readonly thread_root_seq: number | null
+  readonly in_channel: number
   readonly deleted_at: Millis | null
   /** Null before the first reaction. */
   readonly counts: string | null
@@ -23,6 +25,8 @@ const reacted = statement<{ channelId: BigId; id: BigId }>()((db, p) =>
     )
     .select([
       'messages.seq',
+      'messages.thread_root_seq',
+      'messages.in_channel',
       'messages.deleted_at',
       'reaction_counts.counts',
       'reaction_counts.version',
@@ -36,6 +40,10 @@ export const reactedMessage = (
   channelId: BigId,
   id: BigId,
 ): Promise<ReactedRow | undefined> => reacted.first(db, { channelId, id })
+
+/** The seq above which one must see to see this message: its own, or that of what it replies to. */
+export const subjectOf = ({ seq, thread_root_seq, in_channel }: ReactedRow): number =>
+  in_channel ? seq : (thread_root_seq ?? seq)
 
 export const countsOf = (text: string | null): ReactionCounts => fromJson(text, {})
 
@@ -174,6 +182,12 @@ const changed = statement<{
     .where('reaction_counts.message_seq', '>', p.visibleFrom)
     .where('messages.version', '<=', p.after)
     .where('messages.deleted_at', 'is', null)
+    .where((eb) =>
+      eb.or([
+        eb('messages.in_channel', '=', eb.lit(1)),
+        eb('messages.thread_root_seq', '>', p.visibleFrom),
+      ]),
+    )
     .orderBy('reaction_counts.version', 'desc')
     .limit(p.limit),
 )

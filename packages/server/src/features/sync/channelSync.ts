@@ -29,6 +29,7 @@ import {
   tombstonesAbove,
 } from '../messages/index.ts'
 import { countsOf, ownReactionsOn, reactionsChanged } from '../reactions/index.ts'
+import { facesOf, publicThread, threadsChanged } from '../threads/index.ts'
 import { publicUser, userById } from '../users/index.ts'
 import { membersChanged, membershipOf } from './sync.store.ts'
 
@@ -132,6 +133,7 @@ async function delta(db: Snapshot, view: View, after: number): Promise<ChannelSy
   if (weightOf(rows) > LIMITS.deltaBytes) return null
   const messages = rows.map(publicMessage)
   const most = LIMITS.deltaReactions
+  const threads = await threadsChanged(db, { ...range, visibleFrom })
   const reacted = await reactionsChanged(db, { ...range, visibleFrom, limit: most + 1 })
   const reactions = reacted.slice(0, most).map(publicReactions)
   const named = [
@@ -146,15 +148,15 @@ async function delta(db: Snapshot, view: View, after: number): Promise<ChannelSy
     through: stream.seq,
     messages,
     reactions,
+    threads: threads.map(publicThread),
     staleReactions: reacted.length > most,
     ownReactions: await ownReactionsOn(db, view.viewer, { channelId: channel.id, messages: named }),
     members: members.map(publicMember),
     ...(channel.version > after ? { channel: publicChannel(channel) } : {}),
-    users: await peopleIn(
-      db,
-      messages,
-      members.map(({ userId }) => userId),
-    ),
+    users: await peopleIn(db, messages, [
+      ...members.map(({ userId }) => userId),
+      ...threads.flatMap(facesOf),
+    ]),
   }
 }
 
@@ -189,6 +191,7 @@ async function reset(
   const limit = LIMITS.resetMessages
   const found = await messagesBefore(db, {
     channelId,
+    rootSeq: null,
     above: visibleFrom,
     below: stream.seq + 1,
     limit: limit + 1,
@@ -229,8 +232,9 @@ async function peopleIn(
   memberIds: readonly string[],
 ): Promise<User[]> {
   const ids = new Set(memberIds)
-  for (const { author, mentions } of messages) {
+  for (const { author, mentions, thread } of messages) {
     if (author !== null) ids.add(author)
+    for (const face of thread?.faces ?? []) ids.add(face)
     for (const id of mentions.flatMap(mentioned)) ids.add(id)
   }
   const users = []

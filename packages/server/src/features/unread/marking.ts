@@ -30,7 +30,12 @@ export const explain = read(explainUnread, async ({ input, actor, db, settings }
   const row = (await readingOf(db, actor.uid, channelId)) ?? { read_seq: 0, unread_from: null }
   const reading = { uid: actor.uid, channelId, ordinal: channel.ordinal, visibleFrom }
   const after = countedAfter(row, reading)
-  const range = { uid: actor.uid, channelId, after, limit: LIMITS.unreadExplained }
+  const range = {
+    uid: actor.uid,
+    channelId,
+    after,
+    limit: LIMITS.unreadExplained,
+  }
   return {
     read: await countedFrom(db, reading, row),
     after,
@@ -64,7 +69,12 @@ type MaybeUnread = Awaited<ReturnType<typeof maybeUnread>>[number]
 
 async function countIn(db: Snapshot, uid: string, row: MaybeUnread) {
   const after = countedAfter(row, { visibleFrom: row.visible_from })
-  const range = { uid, channelId: row.channel_id, after, limit: LIMITS.unreadShown }
+  const range = {
+    uid,
+    channelId: row.channel_id,
+    after,
+    limit: LIMITS.unreadShown,
+  }
   const { unread } = await countUnread(db, range)
   const mentions = unread === 0 ? [] : await mentionsAbove(db, range)
   return { unread, mentions: mentions.length }

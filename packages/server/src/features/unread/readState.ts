@@ -25,7 +25,8 @@ export async function countedFrom(
   row: ReadRow,
 ): Promise<ReadState> {
   const { uid, channelId, ordinal } = reading
-  const range = { uid, channelId, after: countedAfter(row, reading), limit: LIMITS.unreadShown }
+  const after = countedAfter(row, reading)
+  const range = { uid, channelId, after, limit: LIMITS.unreadShown }
   const [{ unread, first }, mentions] = await Promise.all([
     countUnread(db, range),
     mentionsAbove(db, range),

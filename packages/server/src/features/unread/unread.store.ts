@@ -48,40 +48,48 @@ export const saveReading = (
   },
 ): void => save.put(tx, row)
 
-const counted = statement<{ channelId: BigId; after: number; uid: BigId; limit: number }>()(
-  (db, p) =>
-    db
-      .selectFrom((eb) =>
-        eb
-          .selectFrom('messages')
-          .select('seq')
-          .where('channel_id', '=', p.channelId)
-          .where('seq', '>', p.after)
-          .where('to_read', '=', eb.lit(1))
-          .where('deleted_at', 'is', null)
-          .where((or) => or.or([or('author_uid', 'is', null), or('author_uid', '!=', p.uid)]))
-          .orderBy('seq')
-          .limit(p.limit)
-          .as('some'),
-      )
-      .select((eb) => [eb.fn.countAll<number>().as('unread'), eb.fn.min('some.seq').as('first')]),
+export type UnreadRange = {
+  readonly channelId: BigId
+  readonly after: number
+  readonly uid: BigId
+  readonly limit: number
+}
+
+const counted = statement<UnreadRange>()((db, p) =>
+  db
+    .selectFrom((eb) =>
+      eb
+        .selectFrom('messages')
+        .select('seq')
+        .where('channel_id', '=', p.channelId)
+        .where('seq', '>', p.after)
+        .where('in_channel', '=', eb.lit(1))
+        .where('to_read', '=', eb.lit(1))
+        .where('deleted_at', 'is', null)
+        .where((or) => or.or([or('author_uid', 'is', null), or('author_uid', '!=', p.uid)]))
+        .orderBy('seq')
+        .limit(p.limit)
+        .as('some'),
+    )
+    .select((eb) => [eb.fn.countAll<number>().as('unread'), eb.fn.min('some.seq').as('first')]),
 )
 
 /** How many messages of others stand above a seq, up to a limit, and the first of them. */
 export async function countUnread(
   db: Snapshot,
-  range: { channelId: BigId; after: number; uid: BigId; limit: number },
+  range: UnreadRange,
 ): Promise<{ readonly unread: number; readonly first: number | null }> {
   const row = await counted.first(db, range)
   return { unread: row?.unread ?? 0, first: row?.first ?? null }
 }
 
-const some = statement<{ channelId: BigId; after: number; uid: BigId; limit: number }>()((db, p) =>
+const some = statement<UnreadRange>()((db, p) =>
   db
     .selectFrom('messages')
     .select(['id', 'seq', 'author'])
     .where('channel_id', '=', p.channelId)
     .where('seq', '>', p.after)
+    .where((eb) => eb('in_channel', '=', eb.lit(1)))
     .where((eb) => eb('to_read', '=', eb.lit(1)))
     .where('deleted_at', 'is', null)
     .where((or) => or.or([or('author_uid', 'is', null), or('author_uid', '!=', p.uid)]))
@@ -91,7 +99,7 @@ const some = statement<{ channelId: BigId; after: number; uid: BigId; limit: num
 
 export const firstUnread = (
   db: Snapshot,
-  range: { channelId: BigId; after: number; uid: BigId; limit: number },
+  range: UnreadRange,
 ): Promise<{ id: BigId; seq: number; author: string | null }[]> => some.all(db, range)
 
 const seqOf = statement<{ channelId: BigId; id: BigId }>()((db, p) =>
@@ -99,9 +107,11 @@ const seqOf = statement<{ channelId: BigId; id: BigId }>()((db, p) =>
     .selectFrom('messages')
     .select('seq')
     .where('channel_id', '=', p.channelId)
-    .where('id', '=', p.id),
+    .where('id', '=', p.id)
+    .where((eb) => eb('in_channel', '=', eb.lit(1))),
 )
 
+/** Where a message stands in its channel, if it does. */
 export const seqOfMessage = async (
   db: Snapshot,
   channelId: BigId,

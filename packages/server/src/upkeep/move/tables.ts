@@ -21,6 +21,8 @@ export const MOVED: readonly MovedTable[] = [
   { name: 'mentions', key: ['uid', 'channel_id', 'message_seq'] },
   { name: 'channel_mentions', key: ['channel_id', 'message_seq'] },
   { name: 'receipts', key: ['channel_id', 'uid'] },
+  { name: 'threads', key: ['channel_id', 'root_seq'] },
+  { name: 'thread_members', key: ['uid', 'channel_id', 'root_seq'] },
   { name: 'idempotency', key: ['scope', 'actor', 'client_id'] },
   { name: 'outbox', key: ['stream_id', 'seq'] },
   { name: 'node_leases', key: ['node_id'] },

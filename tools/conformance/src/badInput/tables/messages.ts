@@ -209,7 +209,28 @@ const things: readonly CallRow[] = [
   refused('message.version_conflict')(edit, 'a version of the future', { ifVersion: 2 ** 53 - 1 }),
 ]
 
+const replies: readonly CallRow[] = [
+  bad(send, 'a reply to nothing that stands in the channel too', { alsoInChannel: true }),
+  bad(send, 'a reply that stands in the channel perhaps', ({ byBob }) => ({
+    threadRootId: byBob,
+    alsoInChannel: 'yes',
+  })),
+  ...['', '0', '-1', 'abc', 5, null, []].map((threadRootId) =>
+    bad(send, `a reply to ${JSON.stringify(threadRootId)}`, { threadRootId }),
+  ),
+  refused('message.not_found')(send, 'a reply to what never was', () => ({
+    threadRootId: unknownId(),
+  })),
+  refused('message.not_found')(send, 'a reply to a message of another channel', (world) => ({
+    threadRootId: world.foreignMessage,
+  })),
+  refused('message.deleted')(send, 'a reply to a tombstone without replies', ({ deleted }) => ({
+    threadRootId: deleted,
+  })),
+]
+
 export const messages: readonly CallRow[] = [
+  ...replies,
   ...texts,
   ...clientIds,
   ...mentions,

@@ -1,0 +1,121 @@
+import {
+  ChatError,
+  type InputOf,
+  type MessageThread,
+  type sendMessage,
+  threadUpdated,
+} from '@tertulia/protocol'
+import type { Announce, LockedStream, Slot, Tx } from '../../kernel/transaction.ts'
+import type { Access } from '../access/index.ts'
+import { previewOf } from '../channels/index.ts'
+import { noteReply, noteReplyGone, threadAt } from '../threads/index.ts'
+import { noteMentions } from '../unread/index.ts'
+import { userById } from '../users/index.ts'
+import { noteNewest } from './messages.store.ts'
+import { messageById } from './pages.store.ts'
+import { type MessageRow, publicMessage, sees, type UnhashedRow } from './row.ts'
+
+type Input = InputOf<typeof sendMessage>
+
+/** Who speaks; null for the app itself. */
+export interface Author {
+  readonly uid: string
+  readonly id: string
+}
+
+interface Stored {
+  readonly row: UnhashedRow
+  readonly input: Input
+}
+
+/** A message that stands in the channel. Returns what the channel list shows of it. */
+export async function noteInChannel(tx: Tx, { channel }: Access, { row, input }: Stored) {
+  const ordinal = channel.ordinal + row.to_read
+  noteNewest(tx, row, ordinal)
+  const { channel_id: channelId, seq, author_uid: authorUid } = row
+  await noteMentions(tx, { channelId, seq, authorUid, mentions: input.mentions })
+  return { last: previewOf(publicMessage(row)), ordinal }
+}
+
+interface Writing {
+  readonly tx: Tx
+  readonly announce: Announce
+  readonly access: Access & { readonly stream: LockedStream }
+}
+
+/** A reply: its root tells of it, right after the reply itself. */
+export async function noteInThread(
+  { tx, announce, access }: Writing,
+  root: MessageRow,
+  { row, author, input }: Stored & { readonly author: Author | null },
+): Promise<void> {
+  const slot = access.stream.take()
+  const { channel_id: channelId, id, seq, author_uid: authorUid } = root
+  const mentioned = await uidsOf(tx, input)
+  const thread = await noteReply(
+    tx,
+    { channelId, id, seq, authorUid },
+    { seq: row.seq, at: row.created_at, author, mentioned, version: slot.seq },
+  )
+  announceThread(announce, { slot, thread, access, by: author?.id ?? null })
+}
+
+/** A deleted reply: its root shows one less. */
+export async function noteGoneFromThread(
+  { tx, announce, access }: Writing,
+  { channel_id: channelId, thread_root_seq: rootSeq }: UnhashedRow,
+  by: string | null,
+): Promise<void> {
+  if (rootSeq === null || !(await threadAt(tx, channelId, rootSeq))) return
+  const slot = access.stream.take()
+  const thread = await noteReplyGone(tx, { channelId, rootSeq }, slot.seq)
+  announceThread(announce, { slot, thread, access, by })
+}
+
+interface Telling {
+  readonly slot: Slot
+  readonly thread: MessageThread
+  readonly access: Access
+  readonly by: string | null
+}
+
+/** Of a busy thread only the last summary matters. */
+const announceThread = (announce: Announce, { slot, thread, access, by }: Telling): void =>
+  announce(
+    slot,
+    threadUpdated,
+    { thread },
+    {
+      by,
+      subjectSeq: thread.rootSeq,
+      memberCount: access.channel.member_count,
+      mergeKey: `thread ${thread.rootId}`,
+    },
+  )
+
+async function uidsOf(tx: Tx, { mentions }: Input): Promise<string[]> {
+  const uids = []
+  for (const mention of mentions)
+    if (mention.kind === 'user') uids.push((await userById(tx, mention.userId))?.uid ?? [])
+  return uids.flat()
+}
+
+/** The message that a reply belongs to, or null for what is no reply. */
+export async function rootOf(
+  tx: Tx,
+  access: Access,
+  { threadRootId, alsoInChannel }: Input,
+): Promise<MessageRow | null> {
+  if (threadRootId === undefined) {
+    if (!alsoInChannel) return null
+    const fields = [{ path: 'alsoInChannel', message: 'is for replies' }]
+    throw new ChatError('bad_request', { details: { fields } })
+  }
+  const root = await messageById(tx, access.channel.id, threadRootId)
+  if (!root || !sees(access, root))
+    throw new ChatError('message.not_found', { details: { field: 'threadRootId' } })
+  if (root.thread_root_seq !== null) throw new ChatError('message.is_reply')
+  // Under a tombstone a conversation may go on, but none begins.
+  if (root.deleted_at !== null && root.replies === null) throw new ChatError('message.deleted')
+  return root
+}
