@@ -1,5 +1,6 @@
 import { ChannelState } from './channel.js'
 import { Connection } from './connection.js'
+import { Reading } from './reading.js'
 import { SendQueue } from './sendQueue.js'
 import { uuidv7 } from './uuid.js'
 
@@ -16,8 +17,10 @@ export class Chat {
     this.users = new Map()
     this.open = null
     this.cursor = null
-    this.seen = new Map()
+    /** The root of the thread that is open beside the conversation. */
+    this.thread = null
     this.changed = changed
+    this.reading = new Reading(this)
     this.device = sessionStorage.getItem('tertulia:device') ?? uuidv7()
     sessionStorage.setItem('tertulia:device', this.device)
     this.connection = new Connection({
@@ -86,8 +89,7 @@ export class Chat {
     const known = this.channels.get(item.channel.id)
     if (known) known.update(item)
     else {
-      this.channels.set(item.channel.id, new ChannelState(item))
-      this.seen.set(item.channel.id, item.last?.seq ?? 0)
+      this.channels.set(item.channel.id, new ChannelState(item, this.user))
     }
   }
 
@@ -103,6 +105,7 @@ export class Chat {
     if (!channel) return
     channel.settle(sync)
     this.sending.settle(channel.id, channel)
+    if (channel === this.current) this.reading.delivered(channel)
     if (sync.status === 'head') void this.sync(channel)
   }
 
@@ -114,6 +117,7 @@ export class Chat {
       gap: () => (own ? this.syncUser() : this.syncId(frame.channel)),
       bump: () => this.bump(frame),
       heartbeat: () => this.checkHeads(frame),
+      receipts: () => this.channels.get(frame.channel)?.putReceipts(frame.receipts),
     }
     void takers[frame.type]?.()
     this.changed()
@@ -128,6 +132,7 @@ export class Chat {
     if (frame.seq <= this.cursor.seq) return
     for (const { name, data } of frame.type === 'event' ? [frame] : frame.events) {
       if (name === 'channel.joined') this.learnChannel({ ...data, last: null })
+      if (name === 'unread.changed') this.reading.told(data)
       if (name === 'channel.left') this.forget(data.channelId)
       if (name === 'user.updated') this.users.set(data.user.id, data.user)
     }
@@ -141,14 +146,18 @@ export class Chat {
     if (author && !this.users.has(author)) void this.learn([author])
     const outcome = channel?.apply(frame)
     if (outcome === 'sync') void this.sync(channel)
-    else if (outcome === 'applied') this.sending.settle(channel.id, channel)
+    else if (outcome === 'applied') {
+      this.sending.settle(channel.id, channel)
+      this.reading.delivered(channel)
+    }
   }
 
-  bump({ channel: id, last, seq }) {
+  bump({ channel: id, last, seq, ordinal }) {
     const channel = this.channels.get(id)
     if (!channel) return
     channel.head = Math.max(channel.head, seq)
     if (last) channel.last = last
+    if (ordinal !== undefined) channel.ordinal = ordinal
   }
 
   checkHeads({ user, heads }) {
@@ -185,6 +194,7 @@ export class Chat {
   async show(id) {
     const before = this.current
     this.open = id
+    if (before?.id !== id) this.thread = null
     const channel = this.current
     this.changed()
     if (!channel) return
@@ -194,6 +204,7 @@ export class Chat {
       .request('interest.set', { channels: wishes })
       .catch(() => ({}))
     for (const sync of channels ?? []) if (sync.id === id) this.takeChannel(sync)
+    await this.reading.learn(channel)
     this.changed()
   }
 
@@ -206,7 +217,36 @@ export class Chat {
       limit: 50,
     })
     for (const message of page.messages) channel.put(message)
+    channel.putOwn(page.ownReactions, page.messages)
     channel.hasOlder = page.hasOlder
+    this.changed()
+  }
+
+  /** Opens the thread of a message beside the conversation; null closes it. */
+  async showThread(rootId) {
+    this.thread = rootId
+    this.changed()
+    const channel = this.current
+    if (!channel || rootId === null) return
+    const page = await this.connection
+      .request('message.history', { channelId: channel.id, threadRootId: rootId, limit: 100 })
+      .catch(() => ({ messages: [], ownReactions: {} }))
+    for (const message of page.messages) channel.put(message)
+    channel.putOwn(page.ownReactions, page.messages)
+    this.changed()
+  }
+
+  /** Reacts, or takes the reaction back. Shown at once; what the server says then counts. */
+  async react(message, emoji) {
+    const channel = this.channels.get(message.channelId)
+    const isOn = Boolean(channel?.own.get(message.id)?.[emoji])
+    const answer = await this.connection.request(isOn ? 'reaction.remove' : 'reaction.add', {
+      channelId: message.channelId,
+      messageId: message.id,
+      emoji,
+    })
+    channel?.own.set(message.id, answer.own)
+    channel?.putReactions(answer)
     this.changed()
   }
 

@@ -23,9 +23,19 @@ export class SendQueue {
     this.entries = JSON.parse(localStorage.getItem(this.#key) ?? '[]')
   }
 
-  add(channelId, text) {
+  /** `threadRootId`: the thread that it is said in, or null for the channel. */
+  add(channelId, text, threadRootId = null) {
     const clientId = uuidv7()
-    this.entries.push({ channelId, text, clientId, createdAt: Date.now(), failed: null, at: null })
+    const createdAt = Date.now()
+    this.entries.push({
+      channelId,
+      text,
+      clientId,
+      threadRootId,
+      createdAt,
+      failed: null,
+      at: null,
+    })
     this.#save()
     void this.run(channelId)
   }
@@ -64,8 +74,9 @@ export class SendQueue {
     this.#busy.add(channelId)
     let pause = 0
     try {
-      const { clientId, text } = entry
-      entry.at = await this.#send({ channelId, clientId, text })
+      const { clientId, text, threadRootId } = entry
+      const reply = threadRootId ? { threadRootId } : {}
+      entry.at = await this.#send({ channelId, clientId, text, ...reply })
       if (!entry.at) this.entries = this.entries.filter((candidate) => candidate !== entry)
     } catch (error) {
       if (RETRY.has(error.code)) pause = error.retryAfterMs ?? 0

@@ -1,5 +1,6 @@
 import { avatar, element } from './dom.js'
 import { rowsOf } from './messages.js'
+import { Thread } from './thread.js'
 
 const NEAR_END = 80
 const QUIET_MS = 1000
@@ -29,6 +30,14 @@ export class Conversation {
     this.chat = chat
     this.show = show
     this.nodes = new Map()
+    this.act = {
+      edit: (message) => this.edit(message),
+      remove: (message) => this.remove(message),
+      react: (message, emoji) => this.attempt(chat.react(message, emoji)),
+      reply: ({ id }) => this.openThread(id),
+      openThread: (id) => this.openThread(id),
+    }
+    this.thread = new Thread(chat, this.act)
     this.editing = null
     this.troubleSince = null
     this.title = element('h2', { dir: 'auto' })
@@ -78,7 +87,7 @@ export class Conversation {
       if (list.scrollHeight - list.scrollTop - height < NEAR_END) list.scrollTop = list.scrollHeight
       height = list.clientHeight
     }).observe(this.list)
-    this.node = element('main', { class: 'conversation' }, [
+    this.pane = element('main', { class: 'conversation' }, [
       this.head,
       this.notice,
       this.list,
@@ -87,10 +96,21 @@ export class Conversation {
       this.tooLong,
       this.form,
     ])
+    this.node = element('div', { class: 'panes' }, [this.pane, this.thread.node])
+  }
+
+  openThread(id) {
+    void this.chat.showThread(id)
+    requestAnimationFrame(() => this.thread.focus())
+  }
+
+  attempt(promise) {
+    void promise.catch((error) => this.complain(error))
   }
 
   render() {
     const channel = this.chat.current
+    this.thread.render()
     for (const part of [this.head, this.list, this.form]) part.hidden = !channel
     this.head.style.display =
       this.list.style.display =
@@ -140,10 +160,7 @@ export class Conversation {
     const atEnd = switched || fromEnd - list.clientHeight < NEAR_END
     const top = this.firstKey
     if (switched) this.nodes.clear()
-    const rows = rowsOf(this.chat, channel, {
-      edit: (message) => this.edit(message),
-      remove: (message) => this.remove(message),
-    })
+    const rows = rowsOf(this.chat, channel, { act: this.act })
     const arrivals = rows.filter(({ key }) => !this.nodes.has(key)).length
     // Whole pages come in without a stir.
     const nodes = rows.map((row) => this.nodeOf(row, switched || arrivals > MOVING))
@@ -158,7 +175,6 @@ export class Conversation {
     this.shown = channel.id
     if (atEnd) list.scrollTop = list.scrollHeight
     else if (top !== this.firstKey) list.scrollTop = list.scrollHeight - fromEnd
-    this.chat.seen.set(channel.id, channel.last?.seq ?? 0)
   }
 
   nodeOf({ key, print, build }, quiet) {

@@ -39,11 +39,8 @@ const activity = ({ last, channel }) =>
 function row(chat, channel, show) {
   const { last } = channel
   const open = chat.open === channel.id
-  const news =
-    !open &&
-    last !== null &&
-    last.seq > (chat.seen.get(channel.id) ?? 0) &&
-    last.author !== chat.user
+  const unread = channel.unread
+  const news = unread > 0 && !(open && document.hasFocus())
   const title = chat.titleOf(channel)
   const button = element(
     'button',
@@ -64,7 +61,9 @@ function row(chat, channel, show) {
         element('span', { class: 'line' }, [
           element('span', { class: 'preview' }, [element('bdi', {}, [previewOf(chat, channel)])]),
           news
-            ? element('span', { class: 'dot', role: 'img', 'aria-label': 'New messages' })
+            ? element('span', { class: 'count', 'aria-label': `${unread} unread` }, [
+                unread > 99 ? '99+' : String(unread),
+              ])
             : null,
         ]),
       ]),
