@@ -16,6 +16,7 @@ const taking: Readonly<Record<string, readonly string[]>> = {
   history: ['in process', 'REST'],
   reactions: ['WebSocket', 'in process'],
   reactionResets: ['a version of their own'],
+  channelList: ['in process', 'REST'],
   hotChannel: ['batched, 16 on their way each', 'one by one'],
 }
 

@@ -1,3 +1,4 @@
+import { channelList } from './benches/channelList.ts'
 import { fanout } from './benches/fanout.ts'
 import { handshakes } from './benches/handshakes.ts'
 import { history } from './benches/history.ts'
@@ -18,4 +19,5 @@ export const benches: readonly Bench[] = [
   hotChannel,
   reactions,
   reactionResets,
+  channelList,
 ]

@@ -18,7 +18,26 @@ export interface RestPagesWish {
   readonly before: readonly number[]
 }
 
+export interface RestListsWish {
+  readonly port: number
+  readonly limit: number
+  readonly lists: number
+}
+
 answer({
+  /** ms of each list of channels over one HTTP connection, as user 0. */
+  async lists({ port, limit, lists }: RestListsWish): Promise<number[]> {
+    const line = new HttpLine(port)
+    const bearer = tokenOf(userId(0))
+    const times: number[] = []
+    for (let nth = 0; nth < lists; nth++) {
+      const begun = performance.now()
+      await line.ask([requestText({ method: 'GET', path: `/v1/channels?limit=${limit}`, bearer })])
+      times.push(performance.now() - begun)
+    }
+    line.close()
+    return times
+  },
   arrive: (wish: ArrivalWish) => crowd.arrive(wish),
   leave: () => crowd.leave(),
   check: () => crowd.check(),

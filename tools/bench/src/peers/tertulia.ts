@@ -26,8 +26,24 @@ export interface PagesWish {
   readonly before: readonly number[]
 }
 
+export interface ListsWish {
+  readonly limit: number
+  /** How many of them, one after another. */
+  readonly lists: number
+}
+
 answer({
   port: () => port,
+  /** Without any door. ms of each list of channels, as user 0 sees it. */
+  async lists({ limit, lists }: ListsWish): Promise<number[]> {
+    const times: number[] = []
+    for (let nth = 0; nth < lists; nth++) {
+      const begun = performance.now()
+      await call(0, 'channel.list', { limit })
+      times.push(performance.now() - begun)
+    }
+    return times
+  },
   /** Without any door. ms of each page of channel 0, as user 0 sees it. */
   async pages({ limit, before }: PagesWish): Promise<number[]> {
     const times: number[] = []
