@@ -143,10 +143,12 @@ story(
       op: 'message.send',
       data: { channelId, clientId: clientId(), text: 'x' },
     })
+    let answered: Promise<unknown> = Promise.resolve()
     await inOneBurst(line, () => {
-      void line.asks('message.send', request().data, { id: 5 })
+      answered = line.asks('message.send', request().data, { id: 5 })
       line.say(request())
     })
+    await answered
     expect(await line.sees('error')).toMatchObject({ error: { code: 'bad_request' } })
     const { messages } = await alice.does('message.history', { channelId })
     expect(messages).toHaveLength(1)
