@@ -16,7 +16,8 @@ import { tokenCommand } from './commands/token.ts'
 import { CommandError, EXIT, type ExitCode } from './exits.ts'
 import type { World } from './world.ts'
 
-const EXIT_CODES = 'EXIT CODES  0 done, 1 failed, 2 wrong words or settings, 3 unsafe settings'
+const EXIT_CODES =
+  'EXIT CODES  0 done, 1 failed, 2 wrong words or settings, 3 unsafe settings, 4 to be run again'
 
 interface Group {
   readonly definition: SubCommand
@@ -114,6 +115,7 @@ const FOR_OPERATORS = new Set([
   'DamagedFileError',
   'DataFolderError',
   'DatabaseError',
+  'MoveError',
   'SchemaError',
   'StoreAwayError',
 ])

@@ -7,6 +7,8 @@ export const EXIT = {
   usage: 2,
   /** `start` will not run with these settings. */
   unsafe: 3,
+  /** It worked as far as it could, and is to be run again. */
+  partly: 4,
 } as const
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]

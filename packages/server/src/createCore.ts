@@ -20,6 +20,8 @@ import type { Log } from './ports/log.ts'
 import type { Identities } from './ports/product.ts'
 import type { Engine } from './store/engine.ts'
 import { type StoreIdentity, settleEpoch } from './store/epoch.ts'
+import { lockMeta } from './store/meta.ts'
+import { refuseHalfMoved } from './store/moving.ts'
 
 export interface CoreOptions {
   readonly engine: Engine
@@ -48,10 +50,14 @@ const ONLY_NODE = 0
 /** The product without any door: the write queue, the operations and the sweeper on a migrated store. */
 export async function createCore(options: CoreOptions) {
   const { engine, bus, clock, timers, log, limits, node = ONLY_NODE } = options
-  const { identity, lease } = await engine.write(async (changes) => ({
-    identity: await settleEpoch(changes, options),
-    lease: await acquireLease(changes, node, { holder: options.holder, now: () => clock.now() }),
-  }))
+  const { identity, lease } = await engine.write(async (changes) => {
+    await lockMeta(changes)
+    await refuseHalfMoved(changes)
+    return {
+      identity: await settleEpoch(changes, options),
+      lease: await acquireLease(changes, node, { holder: options.holder, now: () => clock.now() }),
+    }
+  })
   const failpoints = options.failpoints ? { failpoints: options.failpoints } : {}
   const queue = new WriteQueue({
     engine,

@@ -3,14 +3,16 @@ import { systemClock } from './adapters/clock.system.ts'
 import { DatabaseError } from './adapters/databaseError.ts'
 import { createDatabaseFile, databaseFileIn, openDataFolder } from './adapters/dataFolder.ts'
 import { openSqlite } from './adapters/engine.sqlite.ts'
+import type { DatabaseLook } from './adapters/look.postgres.ts'
 import { migrateSqlite } from './adapters/migrations.sqlite.ts'
 import { cryptoRandom } from './adapters/random.crypto.ts'
 import { checkStoreFile } from './adapters/storeFile.ts'
 import type { Config } from './config.ts'
 import { migrations } from './migrations/index.ts'
 import type { Log } from './ports/log.ts'
-import type { Engine } from './store/engine.ts'
-import { movedTo } from './upkeep/move/move.ts'
+import type { Engine, Snapshot } from './store/engine.ts'
+import { halfMoved, MOVING_FROM, refuseMoved } from './store/moving.ts'
+import { MOVED } from './upkeep/move/tables.ts'
 
 /** A migrated store that this process may use, and how it shows whether its history was rewritten. */
 export interface OpenStore {
@@ -31,11 +33,17 @@ export const openStore = (config: Config, log: Log): Promise<OpenStore> =>
 
 /** Brings the store to the newest schema. Resolves with the number of migrations that were missing. */
 export async function migrateStore({ databaseUrl, dataDir }: Config): Promise<number> {
-  const now = systemClock.now()
-  if (databaseUrl !== null) return (await postgres()).migratePostgres(databaseUrl, migrations, now)
+  if (databaseUrl !== null) {
+    await refuseDatabase(databaseUrl)
+    return migrateDatabase(databaseUrl)
+  }
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  return migrateSqlite(databaseFileIn(dataDir), migrations, now)
+  return migrateSqlite(databaseFileIn(dataDir), migrations, systemClock.now())
 }
+
+/** For those who looked into the database before. */
+export const migrateDatabase = async (url: string): Promise<number> =>
+  (await postgres()).migratePostgres(url, migrations, systemClock.now())
 
 /** A migrated store, also while a server runs on it: without the lock of the data folder. */
 export async function openEngine(
@@ -69,7 +77,7 @@ async function openEmbedded(dataDir: string): Promise<OpenStore> {
     createDatabaseFile(file)
     migrateSqlite(file, migrations, systemClock.now())
     const engine = openSqlite(file)
-    await refuseMoved(engine, dataDir)
+    await orClose(engine, (db) => refuseMoved(db, dataDir))
     return {
       engine,
       markBeside: folder.readMark(),
@@ -86,22 +94,31 @@ async function openEmbedded(dataDir: string): Promise<OpenStore> {
   }
 }
 
-/** What would be written here is nowhere else, and nobody would see it. */
-async function refuseMoved(engine: Engine, dataDir: string): Promise<void> {
-  const place = await movedTo(engine)
-  if (place === null) return
-  await engine.close()
-  throw new DatabaseError(
-    `The store of ${dataDir} was moved to ${place}. Messages in two stores would never meet again. ` +
-      'Name the new one in TERTULIA_DATABASE_URL.',
-  )
+/** A store that is refused is let go of again. */
+async function orClose(engine: Engine, guard: (db: Snapshot) => Promise<void>): Promise<void> {
+  try {
+    await engine.read(guard)
+  } catch (error) {
+    await engine.close()
+    throw error
+  }
 }
+
+/** Before its schema is touched: a half-moved store belongs to the move. */
+async function refuseDatabase(url: string): Promise<void> {
+  const { meta } = await lookAt(url)
+  if (meta.has(MOVING_FROM)) throw halfMoved()
+}
+
+/** What a database holds. Refuses one that something else has made its tables in. */
+export const lookAt = async (url: string): Promise<DatabaseLook> =>
+  (await postgres()).lookAtDatabase(url, ['meta', ...MOVED.map(({ name }) => name)])
 
 /** Nothing lies beside a database: it tells by itself which history it has. */
 async function openDatabase(url: string, { limits }: Config, log: Log): Promise<OpenStore> {
-  const { migratePostgres, openPostgres } = await postgres()
-  await migratePostgres(url, migrations, systemClock.now())
-  const engine = await openPostgres({ url, limits, log })
+  await refuseDatabase(url)
+  await migrateDatabase(url)
+  const engine = await (await postgres()).openPostgres({ url, limits, log })
   return {
     engine,
     markBeside: engine.identity,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { systemClock } from './adapters/clock.system.ts'
-import { databaseFileIn, openDataFolder } from './adapters/dataFolder.ts'
+import { databaseFileIn } from './adapters/dataFolder.ts'
 import { createPinoLog } from './adapters/log.pino.ts'
 import type { Config } from './config.ts'
 import { checks as featureChecks } from './features/index.ts'
@@ -11,7 +11,6 @@ import { outboxCheck } from './kernel/outbox.check.ts'
 import { migrateStore, openEngine } from './openStore.ts'
 import { BackupError, type BackupOptions, backUp as backUpStore } from './upkeep/backup.ts'
 import { type CheckOptions, checkStore } from './upkeep/checkStore.ts'
-import { type Moved, type MoveOptions, move } from './upkeep/move/move.ts'
 import { type RestoreOptions, restore as restoreStore } from './upkeep/restore.ts'
 
 const checks = [...featureChecks, outboxCheck, auditCheck]
@@ -46,47 +45,6 @@ export async function openUpkeep(config: Config): Promise<OpenUpkeep> {
         appendAudit(changes, [{ actor: 'operator', ...entry }], systemClock.now()),
       ),
     close: () => engine.close(),
-  }
-}
-
-export interface MoveStore {
-  readonly config: Config
-  readonly to: string
-  readonly progress: MoveOptions['progress']
-}
-
-/** Copies the embedded store into a PostgreSQL database. See `move`. */
-export async function moveStore({ config, to, progress }: MoveStore): Promise<Moved> {
-  await migrateStore(config)
-  await migrateStore({ ...config, databaseUrl: to })
-  const log = createPinoLog(config.logLevel)
-  const folder = lockIfFree(config.dataDir)
-  const from = await openEngine(config, log)
-  const target = await openEngine({ ...config, databaseUrl: to }, log)
-  try {
-    const identity = (target as { readonly identity?: string }).identity ?? ''
-    return await move({
-      from,
-      to: target,
-      identity,
-      isStopped: folder !== null,
-      place: `${new URL(to).host}${new URL(to).pathname}`,
-      progress,
-    })
-  } finally {
-    await target.close()
-    await from.close()
-    folder?.release()
-  }
-}
-
-/** Null while a server has the folder. */
-function lockIfFree(dataDir: string) {
-  try {
-    return openDataFolder(dataDir)
-  } catch (error) {
-    if (error instanceof Error && error.name === 'DataFolderError') return null
-    throw error
   }
 }
 

@@ -119,6 +119,18 @@ describe('backup and restore', () => {
     await third.stop()
   })
 
+  it('make a store that was moved away the store again', async () => {
+    const { server, call } = await openServer()
+    const channelId = await talk(call, ['one'])
+    await server.stop()
+    installation.damage(`INSERT INTO meta (k, v) VALUES ('moved_to', 'db.example/chat')`)
+    await expect(openServer()).rejects.toThrow(/was moved to db.example/)
+    expect(await cli().run(`restore ${join(installation.dataDir, 'tertulia.db')}`)).toBe(0)
+    const { server: again, call: ask } = await openServer()
+    expect(await textsOf(ask, channelId)).toEqual(['one'])
+    await again.stop()
+  })
+
   it('are readable for nobody else', async () => {
     const { server, call } = await openServer()
     await talk(call, ['one'])

@@ -27,9 +27,9 @@ const MOVING = `MOVING TO POSTGRESQL
 
   tertulia migrate --to postgres://user:password@host/name
 
-  Run it while the server runs: nearly everything is copied. Then stop the server and run it again: the rest is copied,
-  every row is compared, and the database is the store. All ids and positions are kept: clients notice a reconnect.
-  Whatever interrupts it, run it again.`
+  The database must be empty. Run it while the server runs: nearly everything is copied, and the exit code is 4. Then
+  stop the server and run it again: the rest is copied, every row is compared, and the database is the store. All ids
+  and positions are kept: clients notice a reconnect. Whatever interrupts it, run it again.`
 
 async function moveTo(world: World, to: string): Promise<ExitCode> {
   const config = settingsOf(world, { TERTULIA_LOG_LEVEL: 'warn' })
@@ -50,9 +50,9 @@ async function moveTo(world: World, to: string): Promise<ExitCode> {
   world.print(
     isComplete
       ? 'The database is the store now. Start the server with TERTULIA_DATABASE_URL.'
-      : 'A server is using the old store. Stop it, and run this again for the rest.',
+      : 'All of this went well. A server is using the old store still: stop it, and run this again for the rest.',
   )
-  return isComplete ? EXIT.ok : EXIT.failed
+  return isComplete ? EXIT.ok : EXIT.partly
 }
 
 async function migrate(world: World): Promise<ExitCode> {

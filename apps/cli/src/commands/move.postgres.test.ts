@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { type TestDatabase, testDatabase } from '@tertulia/postgres'
-import { createServer, readConfig } from '@tertulia/server'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { createServer, openKeys, readConfig } from '@tertulia/server'
+import { Client } from 'pg'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { fakeWorld } from '../fakes.suite.ts'
 
 const SECRET = 'kZ8v1Qx0w7pT3nLr9sYb5uGd2hJf6mCa'
@@ -22,9 +24,23 @@ afterEach(async () => {
   await database.drop()
 })
 
-const move = async () => {
-  const cli = fakeWorld({ TERTULIA_DATA_DIR: dataDir })
-  return { code: await cli.run(`migrate --to ${database.url}`), said: cli.printed.join('\n') }
+const move = async (from = dataDir) => {
+  const cli = fakeWorld({ TERTULIA_DATA_DIR: from })
+  const code = await cli.run(`migrate --to ${database.url}`)
+  return { code, said: cli.printed.join('\n'), warned: cli.warned.join('\n') }
+}
+
+async function sql(...statements: string[]): Promise<void> {
+  const client = new Client(database.url)
+  await client.connect()
+  for (const statement of statements) await client.query(statement)
+  await client.end()
+}
+
+function inOldStore(statement: string): void {
+  const db = new DatabaseSync(join(dataDir, 'tertulia.db'))
+  db.exec(statement)
+  db.close()
 }
 
 async function openServer(environment: Record<string, string>) {
@@ -73,8 +89,8 @@ it('a store in use is copied, and taken over when it is stopped: nothing differs
   await talk(old.call, 3, 30)
   const first = await move()
   expect(first).toMatchObject({
-    code: 1,
-    said: expect.stringContaining('Stop it, and run this again'),
+    code: 4,
+    said: expect.stringContaining('stop it, and run this again'),
   })
 
   await talk(old.call, 4, 5)
@@ -108,21 +124,119 @@ it('what was interrupted is gone on with, and what is wrong over there is set ri
   const old = await onFile()
   await talk(old.call, 2, 50)
   const before = await everything(old.call)
-  await old.stop()
   await move()
+  await old.stop()
   // As if the walk had ended in the middle, and somebody had tried something out.
-  const { Client } = await import('pg')
-  const client = new Client(database.url)
-  await client.connect()
-  await client.query('DELETE FROM messages WHERE seq % 3 = 0')
-  await client.query(`UPDATE messages SET text = 'odd' WHERE seq % 5 = 0`)
-  await client.query(`INSERT INTO streams (id, owner, epoch, seq) VALUES (5, 'channel', 1, 9)`)
-  await client.end()
+  await sql(
+    'DELETE FROM messages WHERE seq % 3 = 0',
+    `UPDATE messages SET text = 'odd' WHERE seq % 5 = 0`,
+    `INSERT INTO streams (id, owner, epoch, seq) VALUES (5, 'channel', 1, 9)`,
+  )
   expect(await move()).toMatchObject({ code: 0 })
-  expect((await move()).said).toContain('0 of them written')
   const moved = await onDatabase()
   expect(await everything(moved.call)).toEqual(before)
   await moved.stop()
+})
+
+it('what was interrupted between the two stores is finished', async () => {
+  const old = await onFile()
+  await talk(old.call, 1, 3)
+  const before = await everything(old.call)
+  await move()
+  await old.stop()
+  inOldStore(`INSERT INTO meta (k, v) VALUES ('moved_to', 'db.example/chat')`)
+  await expect(onFile()).rejects.toThrow(/was moved/)
+  await expect(onDatabase()).rejects.toThrow(/migrate --to/)
+  expect(await move()).toMatchObject({ code: 0 })
+  const moved = await onDatabase()
+  expect(await everything(moved.call)).toEqual(before)
+  await moved.stop()
+})
+
+describe('a move never deletes what a server wrote', () => {
+  it('after it is finished, whether a server runs there or not', async () => {
+    const old = await onFile()
+    await talk(old.call, 1, 2)
+    await old.stop()
+    await move()
+    expect(await move()).toMatchObject({ code: 1, warned: expect.stringMatching(/is finished/) })
+    const moved = await onDatabase()
+    await talk(moved.call, 2, 2)
+    const before = await everything(moved.call)
+    expect(await move()).toMatchObject({ code: 1, warned: expect.stringMatching(/is finished/) })
+    await moved.stop()
+    expect((await move()).code).toBe(1)
+    const again = await onDatabase()
+    expect(await everything(again.call)).toEqual(before)
+    await again.stop()
+  })
+
+  it('in a database of another installation, whether a server runs there or not', async () => {
+    const theirs = await onDatabase()
+    await talk(theirs.call, 1, 2)
+    const before = await everything(theirs.call)
+    const ours = await onFile()
+    await talk(ours.call, 1, 1)
+    await ours.stop()
+    const live = await move()
+    expect(live).toMatchObject({ code: 1, warned: expect.stringMatching(/empty database/) })
+    await theirs.stop()
+    expect((await move()).code).toBe(1)
+    const again = await onDatabase()
+    expect(await everything(again.call)).toEqual(before)
+    await again.stop()
+  })
+
+  it('in a database with a key for a server that did not start yet', async () => {
+    await sql(
+      `INSERT INTO api_keys (id, name, hash, scopes, created_at) VALUES (7, 'backend', 'x', '[]', 1)`,
+    )
+    await (await onFile()).stop()
+    const refused = await move()
+    expect(refused).toMatchObject({ code: 1, warned: expect.stringMatching(/rows in api_keys/) })
+  })
+
+  it('in the middle of the move of another store', async () => {
+    const old = await onFile()
+    await talk(old.call, 1, 1)
+    await move()
+    await old.stop()
+    const other = mkdtempSync(join(tmpdir(), 'tertulia-move-'))
+    await (await openServer({ TERTULIA_DATA_DIR: other })).stop()
+    const refused = await move(other)
+    expect(refused).toMatchObject({ code: 1, warned: expect.stringMatching(/of another store/) })
+    rmSync(other, { recursive: true })
+    expect((await move()).code).toBe(0)
+  })
+
+  it('in a database of another program', async () => {
+    await sql(
+      'DROP SCHEMA public CASCADE',
+      'CREATE SCHEMA public',
+      'CREATE TABLE users (id BIGINT)',
+      'INSERT INTO users VALUES (1)',
+    )
+    await (await onFile()).stop()
+    const refused = await move()
+    expect(refused).toMatchObject({ code: 1, warned: expect.stringMatching(/tables of another/) })
+    await expect(onDatabase()).rejects.toThrow(/another program.*: users\./)
+  })
+})
+
+it('no server starts on a half-moved database, and says what to do', async () => {
+  const old = await onFile()
+  await talk(old.call, 1, 1)
+  await move()
+  await expect(onDatabase()).rejects.toThrow(/part of an embedded store.*migrate --to/)
+  for (const words of ['check', 'audit', 'keys list', 'migrate']) {
+    const cli = fakeWorld({ TERTULIA_DATABASE_URL: database.url }, { openKeys })
+    expect(await cli.run(words), words).toBe(1)
+    expect(cli.warned.join(), words).toMatch(/part of an embedded store/)
+  }
+  const doctor = fakeWorld({ TERTULIA_DATABASE_URL: database.url })
+  expect(await doctor.run('doctor')).toBe(1)
+  expect(doctor.printed.join()).toMatch(/part of an embedded store/)
+  await old.stop()
 })
 
 it.each(['http://db.example/chat', 'postgres', ''])('%j is no database', async (to) => {

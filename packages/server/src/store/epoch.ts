@@ -1,16 +1,6 @@
 import type { Clock } from '../ports/clock.ts'
 import type { Changes } from './engine.ts'
-import { statement } from './statement.ts'
-
-const find = statement<{ k: string }>()((db, p) =>
-  db.selectFrom('meta').select('v').where('k', '=', p.k),
-)
-const put = statement<{ k: string; v: string }>()((db, p) =>
-  db
-    .insertInto('meta')
-    .values({ k: p.k, v: p.v })
-    .onConflict((conflict) => conflict.column('k').doUpdateSet({ v: p.v })),
-)
+import { putMeta, readMeta } from './meta.ts'
 
 export interface StoreIdentity {
   readonly epoch: number
@@ -36,11 +26,11 @@ export async function settleEpoch(
     readonly clock: Pick<Clock, 'now'>
   },
 ): Promise<StoreIdentity> {
-  const mark = (await find.first(changes, { k: 'mark' }))?.v ?? null
-  const epoch = Number((await find.first(changes, { k: 'epoch' }))?.v ?? 0)
+  const mark = await readMeta(changes, 'mark')
+  const epoch = Number((await readMeta(changes, 'epoch')) ?? 0)
   if (epoch > 0 && mark !== null && mark === markBeside) return { epoch, mark }
   const next = epoch === 0 ? 1 : Math.max(epoch + 1, Math.floor(clock.now() / 1000))
-  put.put(changes, { k: 'epoch', v: String(next) })
-  put.put(changes, { k: 'mark', v: newMark })
+  putMeta(changes, 'epoch', String(next))
+  putMeta(changes, 'mark', newMark)
   return { epoch: next, mark: newMark }
 }

@@ -91,7 +91,8 @@ export function statement<P extends Parameters>() {
 
 /** Every snapshot knows its engine; kept out of the interface that features see. */
 export const DIALECT = Symbol('dialect')
-const dialectOf = (db: Snapshot): Dialect => (db as Snapshot & { [DIALECT]: Dialect })[DIALECT]
+export const dialectOf = (db: Snapshot): Dialect =>
+  (db as Snapshot & { [DIALECT]: Dialect })[DIALECT]
 
 function compile<P extends Parameters>(
   build: (db: Kysely<Schema>, parameters: P, dialect: Dialect) => Compilable<unknown>,

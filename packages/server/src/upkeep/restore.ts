@@ -4,6 +4,8 @@ import { databaseFileIn, openDataFolder } from '../adapters/dataFolder.ts'
 import { openSqlite } from '../adapters/engine.sqlite.ts'
 import { appendAudit } from '../kernel/audit.ts'
 import type { Check } from '../kernel/checks.ts'
+import { dropMeta } from '../store/meta.ts'
+import { MOVED_TO } from '../store/moving.ts'
 import { BackupError, FOR_US_ALONE, flush } from './backup.ts'
 import { asOneFile, SIBLINGS, verifyFile } from './verifyFile.ts'
 
@@ -49,11 +51,14 @@ export async function restore({
   }
 }
 
-/** The restored store tells itself that it is one. */
+/** The restored store tells itself that it is one, and is the store also when it was moved away before. */
 async function note(draft: string, from: string, now: number): Promise<void> {
   const engine = openSqlite(draft)
   const entry = { actor: 'operator', action: 'store.restored', target: basename(from) } as const
-  await engine.write((changes) => appendAudit(changes, [entry], now))
+  await engine.write(async (changes) => {
+    dropMeta(changes, MOVED_TO)
+    await appendAudit(changes, [entry], now)
+  })
   await engine.close()
   asOneFile(draft)
 }

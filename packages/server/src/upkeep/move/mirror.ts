@@ -1,4 +1,5 @@
 import type { Changes, Dialect, Engine, Value } from '../../store/engine.ts'
+import { type Claim, holdClaim } from '../../store/moving.ts'
 import type { Compiled } from '../../store/statement.ts'
 import type { MovedTable } from './tables.ts'
 
@@ -7,6 +8,8 @@ type Row = Readonly<Record<string, Value>>
 export interface Mirroring {
   readonly from: Engine
   readonly to: Engine
+  /** Held by every transaction that writes. */
+  readonly claim: Claim
   /** Told after every slice: how many rows were compared, and how many of them were written. */
   readonly seen: (compared: number, written: number) => void
 }
@@ -18,7 +21,8 @@ const SLICE = 2000
  * is written. So an interrupted walk is gone on with by walking again, and a walk that writes nothing is the proof that
  * every row is there. Resolves with the number of rows that differed.
  */
-export async function mirror(table: MovedTable, { from, to, seen }: Mirroring): Promise<number> {
+export async function mirror(table: MovedTable, mirroring: Mirroring): Promise<number> {
+  const { from, to, seen } = mirroring
   const columns = await columnsOf(table, from)
   const source = statementsFor(table, columns, from.dialect)
   const target = statementsFor(table, columns, to.dialect)
@@ -29,7 +33,11 @@ export async function mirror(table: MovedTable, { from, to, seen }: Mirroring): 
     const last = rows.at(-1)
     const until = rows.length < SLICE ? null : keyOf(table, last)
     const there = await range(to, target, { after, until })
-    const written = await write(to, { table, statements: target }, difference(table, rows, there))
+    const written = await write(
+      mirroring,
+      { table, statements: target },
+      difference(table, rows, there),
+    )
     differing += written
     seen(rows.length, written)
     if (!until) return differing
@@ -141,12 +149,13 @@ function difference(table: MovedTable, rows: readonly Row[], there: readonly Row
 
 /** One transaction for a slice: it is there as a whole or not at all. */
 async function write(
-  to: Engine,
+  { to, claim }: Mirroring,
   { table, statements }: { readonly table: MovedTable; readonly statements: Statements },
   { missing, odd }: Difference,
 ): Promise<number> {
   if (missing.length + odd.length === 0) return 0
   await to.write(async (changes: Changes) => {
+    await holdClaim(changes, claim)
     for (const row of odd) changes.put(statements.remove, keyOf(table, row) ?? [])
     for (const row of missing)
       changes.put(

@@ -1,11 +1,16 @@
-import type { Changes, Engine } from '../../store/engine.ts'
-import { statement } from '../../store/statement.ts'
+import type { Engine } from '../../store/engine.ts'
+import { dropMeta, lockMeta, putMeta, readMeta } from '../../store/meta.ts'
+import { type Claim, holdClaim, MOVED_FROM, MOVED_TO, MOVING_FROM } from '../../store/moving.ts'
+import { claimTarget, type Source } from './claim.ts'
 import { mirror } from './mirror.ts'
 import { MOVED } from './tables.ts'
 
 export interface MoveOptions {
   readonly from: Engine
   readonly to: Engine
+  readonly source: Source
+  /** A name of this run that no other one has. */
+  readonly run: string
   /** The history of the new store: with it the epoch goes on, and clients notice only a reconnect. */
   readonly identity: string
   /** Whether nobody writes to the old store any more. */
@@ -22,25 +27,16 @@ export interface Moved {
   readonly isComplete: boolean
 }
 
-const readMeta = statement<{ k: string }>()((db, p) =>
-  db.selectFrom('meta').select('v').where('k', '=', p.k),
-)
-const putMeta = statement<{ k: string; v: string }>()((db, p) =>
-  db
-    .insertInto('meta')
-    .values({ k: p.k, v: p.v })
-    .onConflict((conflict) => conflict.column('k').doUpdateSet({ v: p.v })),
-)
-
-const MOVED_TO = 'moved_to'
 const KEPT = ['epoch', 'audit', 'configuration']
 
 /**
  * Copies a store into another one, row by row, with all ids, sequences and the epoch. It may be run while the old store
- * is in use, and again when it is stopped: then little is left, and only then the new one is the store.
+ * is in use, and again when it is stopped: then little is left, and only then the new one is the store. Until then no
+ * server starts on it, and from then on no move writes to it.
  */
 export async function move(options: MoveOptions): Promise<Moved> {
-  const { from, to, isStopped } = options
+  const { from, to, source, run, isStopped } = options
+  const claim = await claimTarget(to, source, run)
   let compared = 0
   let written = 0
   for (const table of MOVED) {
@@ -48,6 +44,7 @@ export async function move(options: MoveOptions): Promise<Moved> {
     await mirror(table, {
       from,
       to,
+      claim,
       seen(some, differing) {
         rows += some
         compared += some
@@ -56,21 +53,22 @@ export async function move(options: MoveOptions): Promise<Moved> {
       },
     })
   }
-  if (isStopped) await handOver(options)
+  if (isStopped) await handOver(options, claim)
   return { compared, written, isComplete: isStopped }
 }
 
-async function handOver({ from, to, identity, place }: MoveOptions): Promise<void> {
+/** The old store is shut before the new one opens: at no moment both are the store. */
+async function handOver({ from, to, identity, place }: MoveOptions, claim: Claim): Promise<void> {
   const kept = await from.read(async (db) =>
-    Promise.all(KEPT.map(async (k) => ({ k, v: (await readMeta.first(db, { k }))?.v }))),
+    Promise.all(KEPT.map(async (k) => ({ k, v: await readMeta(db, k) }))),
   )
+  await from.write(async (changes) => putMeta(changes, MOVED_TO, place))
   await to.write(async (changes) => {
-    for (const { k, v } of kept) if (v !== undefined) putMeta.put(changes, { k, v })
-    putMeta.put(changes, { k: 'mark', v: identity })
+    await lockMeta(changes)
+    await holdClaim(changes, claim)
+    for (const { k, v } of kept) if (v !== null) putMeta(changes, k, v)
+    putMeta(changes, 'mark', identity)
+    putMeta(changes, MOVED_FROM, claim.storeId)
+    dropMeta(changes, MOVING_FROM)
   })
-  await from.write(async (changes: Changes) => putMeta.put(changes, { k: MOVED_TO, v: place }))
 }
-
-/** Where a store went, or null when it is still the store. */
-export const movedTo = async (engine: Engine): Promise<string | null> =>
-  (await engine.read((db) => readMeta.first(db, { k: MOVED_TO })))?.v ?? null

@@ -1,0 +1,73 @@
+import { Client } from 'pg'
+import type { AppliedMigration } from '../store/migrate.ts'
+import { DatabaseError } from './databaseError.ts'
+import { named } from './errors.postgres.ts'
+
+/** What a database holds, before anything is done to it. */
+export interface DatabaseLook {
+  /** Empty where there is no store yet. */
+  readonly applied: readonly AppliedMigration[]
+  /** What the store says of itself. */
+  readonly meta: ReadonlyMap<string, string>
+}
+
+const HISTORY = ['id', 'name', 'checksum']
+
+/** Looks into a database and changes nothing. Refuses one in which something else has tables under our names. */
+export async function lookAtDatabase(
+  url: string,
+  ourTables: readonly string[],
+): Promise<DatabaseLook> {
+  const client = new Client({ connectionString: url, application_name: 'tertulia' })
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+    return await lookThrough(client, ourTables)
+  } catch (error) {
+    throw named(error)
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+}
+
+async function lookThrough(client: Client, ourTables: readonly string[]): Promise<DatabaseLook> {
+  const there = await tablesIn(client)
+  const applied = there.includes('migrations') ? await historyIn(client) : []
+  if (applied.length > 0) return { applied, meta: await metaIn(client) }
+  const foreign = ourTables.filter((name) => there.includes(name))
+  if (foreign.length > 0) throw foreignTables(foreign)
+  return { applied, meta: new Map() }
+}
+
+async function tablesIn(client: Client): Promise<readonly string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    'SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()',
+  )
+  return rows.map(({ name }) => name)
+}
+
+/** Many programs have a table of this name. */
+async function historyIn(client: Client): Promise<AppliedMigration[]> {
+  const { rows: columns } = await client.query<{ name: string }>(
+    `SELECT attname AS name FROM pg_attribute WHERE attrelid = 'migrations'::regclass AND attnum > 0`,
+  )
+  if (!HISTORY.every((column) => columns.some(({ name }) => name === column)))
+    throw foreignTables(['migrations'])
+  const { rows } = await client.query<{ id: string; name: string; checksum: string }>(
+    'SELECT id, name, checksum FROM migrations ORDER BY id',
+  )
+  return rows.map((row) => ({ ...row, id: Number(row.id) }))
+}
+
+async function metaIn(client: Client): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await client.query<{ k: string; v: string }>('SELECT k, v FROM meta')
+  return new Map(rows.map(({ k, v }) => [k, v]))
+}
+
+const foreignTables = (names: readonly string[]): DatabaseError =>
+  new DatabaseError(
+    `The database has tables of another program under names that Tertulia needs: ${names.join(', ')}. ` +
+      'The two would damage what the other one keeps. ' +
+      'Give Tertulia a database of its own: CREATE DATABASE tertulia, and name that one.',
+  )
