@@ -116,6 +116,8 @@ const FOR_OPERATORS = new Set([
   'DataFolderError',
   'DatabaseError',
   'MoveError',
+  'NoStoreError',
+  'OldStoreError',
   'SchemaError',
   'StoreAwayError',
 ])

@@ -20,8 +20,7 @@ import type { Log } from './ports/log.ts'
 import type { Identities } from './ports/product.ts'
 import type { Engine } from './store/engine.ts'
 import { type StoreIdentity, settleEpoch } from './store/epoch.ts'
-import { lockMeta } from './store/meta.ts'
-import { refuseHalfMoved } from './store/moving.ts'
+import { lockWhole } from './store/moving.ts'
 
 export interface CoreOptions {
   readonly engine: Engine
@@ -51,8 +50,7 @@ const ONLY_NODE = 0
 export async function createCore(options: CoreOptions) {
   const { engine, bus, clock, timers, log, limits, node = ONLY_NODE } = options
   const { identity, lease } = await engine.write(async (changes) => {
-    await lockMeta(changes)
-    await refuseHalfMoved(changes)
+    await lockWhole(changes)
     return {
       identity: await settleEpoch(changes, options),
       lease: await acquireLease(changes, node, { holder: options.holder, now: () => clock.now() }),

@@ -2,7 +2,7 @@ import { openDataFolder } from './adapters/dataFolder.ts'
 import { createPinoLog } from './adapters/log.pino.ts'
 import { cryptoRandom } from './adapters/random.crypto.ts'
 import type { Config } from './config.ts'
-import { lookAt, migrateDatabase, migrateStore, openEngine } from './openStore.ts'
+import { lookAtDatabase, migrateDatabase, openEngine, openExisting } from './openStore.ts'
 import type { Log } from './ports/log.ts'
 import type { Engine } from './store/engine.ts'
 import { MOVED_FROM, MOVING_FROM } from './store/moving.ts'
@@ -17,10 +17,9 @@ export interface MoveStore {
 
 /** Copies the embedded store into a PostgreSQL database. See `move`. */
 export async function moveStore({ config, to, progress }: MoveStore): Promise<Moved> {
-  await migrateStore(config)
   const log = createPinoLog(config.logLevel)
+  const from = await openExisting(config, log)
   const folder = lockIfFree(config.dataDir)
-  const from = await openEngine(config, log)
   try {
     const source = await nameSource(from, anyName())
     return await withTarget({ config, to, source, log }, (target, identity) =>
@@ -51,7 +50,7 @@ async function withTarget(
   { config, to, source, log }: Aim,
   use: (target: Engine, identity: string) => Promise<Moved>,
 ): Promise<Moved> {
-  const { meta } = await lookAt(to)
+  const { meta } = await lookAtDatabase(to)
   refuseTarget(source, {
     movingFrom: meta.get(MOVING_FROM) ?? null,
     movedFrom: meta.get(MOVED_FROM) ?? null,

@@ -7,7 +7,8 @@ import { createApiKeys } from './features/keys/index.ts'
 import type { ApiKeys } from './identity/keyring.ts'
 import { acquireLease } from './kernel/nodeLease.ts'
 import { WriteQueue } from './kernel/writeQueue.ts'
-import { migrateStore, openEngine } from './openStore.ts'
+import { lookAtStore, openExisting } from './openStore.ts'
+import { refuseMoved } from './store/moving.ts'
 
 /** The node id of the command line: its ids never meet those of a server. */
 const DESK_NODE = 1023
@@ -23,8 +24,8 @@ export interface OpenKeys {
  */
 export async function openKeys(config: Config): Promise<OpenKeys> {
   const log = createPinoLog(config.logLevel)
-  await migrateStore(config)
-  const engine = await openEngine(config, log)
+  refuseMoved((await lookAtStore(config)).meta, config.dataDir)
+  const engine = await openExisting(config, log)
   const holder = { holder: `keys ${process.pid}`, now: () => systemClock.now() }
   const lease = await engine.write((changes) => acquireLease(changes, DESK_NODE, holder))
   const queue = new WriteQueue({

@@ -3,15 +3,16 @@ import { systemClock } from './adapters/clock.system.ts'
 import { DatabaseError } from './adapters/databaseError.ts'
 import { createDatabaseFile, databaseFileIn, openDataFolder } from './adapters/dataFolder.ts'
 import { openSqlite } from './adapters/engine.sqlite.ts'
-import type { DatabaseLook } from './adapters/look.postgres.ts'
 import { migrateSqlite } from './adapters/migrations.sqlite.ts'
 import { cryptoRandom } from './adapters/random.crypto.ts'
-import { checkStoreFile } from './adapters/storeFile.ts'
+import { lookIntoFolder } from './adapters/storeFile.ts'
 import type { Config } from './config.ts'
 import { migrations } from './migrations/index.ts'
 import type { Log } from './ports/log.ts'
-import type { Engine, Snapshot } from './store/engine.ts'
-import { halfMoved, MOVING_FROM, refuseMoved } from './store/moving.ts'
+import type { Engine } from './store/engine.ts'
+import type { StoreLook } from './store/look.ts'
+import { refuseHalfMoved, refuseMoved } from './store/moving.ts'
+import { refuseUnusable } from './storeGuard.ts'
 import { MOVED } from './upkeep/move/tables.ts'
 
 /** A migrated store that this process may use, and how it shows whether its history was rewritten. */
@@ -31,12 +32,12 @@ export const openStore = (config: Config, log: Log): Promise<OpenStore> =>
     ? openEmbedded(config.dataDir)
     : openDatabase(config.databaseUrl, config, log)
 
-/** Brings the store to the newest schema. Resolves with the number of migrations that were missing. */
-export async function migrateStore({ databaseUrl, dataDir }: Config): Promise<number> {
-  if (databaseUrl !== null) {
-    await refuseDatabase(databaseUrl)
-    return migrateDatabase(databaseUrl)
-  }
+/** Brings the store to the newest schema, and makes one where there is none. Resolves with how many migrations it took. */
+export async function migrateStore(config: Config): Promise<number> {
+  const { databaseUrl, dataDir } = config
+  const { meta } = await lookAtStore(config)
+  refuseMoved(meta, dataDir)
+  if (databaseUrl !== null) return migrateDatabase(databaseUrl)
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   return migrateSqlite(databaseFileIn(dataDir), migrations, systemClock.now())
 }
@@ -45,7 +46,15 @@ export async function migrateStore({ databaseUrl, dataDir }: Config): Promise<nu
 export const migrateDatabase = async (url: string): Promise<number> =>
   (await postgres()).migratePostgres(url, migrations, systemClock.now())
 
-/** A migrated store, also while a server runs on it: without the lock of the data folder. */
+/**
+ * The store as it is, also while a server runs on it: without the lock of the data folder. Nothing is made or migrated
+ * here, because a slip in a path or a lost file must not end in a new store in which all is well.
+ */
+export async function openExisting(config: Config, log: Log): Promise<Engine> {
+  refuseUnusable(await lookAtStore(config), config)
+  return openEngine(config, log)
+}
+
 export async function openEngine(
   { databaseUrl, dataDir, limits }: Config,
   log: Log,
@@ -54,6 +63,18 @@ export async function openEngine(
     ? openSqlite(databaseFileIn(dataDir))
     : (await postgres()).openPostgres({ url: databaseUrl, limits, log })
 }
+
+/** What the store that the settings name holds. Refuses what is no store, or only a part of one. */
+export async function lookAtStore({ databaseUrl, dataDir }: Config): Promise<StoreLook> {
+  if (databaseUrl === null) return lookIntoFolder(dataDir)
+  const look = await lookAtDatabase(databaseUrl)
+  refuseHalfMoved(look.meta)
+  return look
+}
+
+/** Refuses one in which something else has its tables. */
+export const lookAtDatabase = async (url: string): Promise<StoreLook> =>
+  (await postgres()).lookAtDatabase(url, ['meta', ...MOVED.map(({ name }) => name)])
 
 /** The driver comes with the command `tertulia`; a program that embeds the server installs it when it needs it. */
 async function postgres() {
@@ -73,11 +94,10 @@ async function openEmbedded(dataDir: string): Promise<OpenStore> {
   const folder = openDataFolder(dataDir)
   try {
     const { databaseFile: file } = folder
-    checkStoreFile({ file, wasUsed: folder.readMark() !== null })
+    refuseMoved(lookIntoFolder(dataDir).meta, dataDir)
     createDatabaseFile(file)
     migrateSqlite(file, migrations, systemClock.now())
     const engine = openSqlite(file)
-    await orClose(engine, (db) => refuseMoved(db, dataDir))
     return {
       engine,
       markBeside: folder.readMark(),
@@ -94,29 +114,9 @@ async function openEmbedded(dataDir: string): Promise<OpenStore> {
   }
 }
 
-/** A store that is refused is let go of again. */
-async function orClose(engine: Engine, guard: (db: Snapshot) => Promise<void>): Promise<void> {
-  try {
-    await engine.read(guard)
-  } catch (error) {
-    await engine.close()
-    throw error
-  }
-}
-
-/** Before its schema is touched: a half-moved store belongs to the move. */
-async function refuseDatabase(url: string): Promise<void> {
-  const { meta } = await lookAt(url)
-  if (meta.has(MOVING_FROM)) throw halfMoved()
-}
-
-/** What a database holds. Refuses one that something else has made its tables in. */
-export const lookAt = async (url: string): Promise<DatabaseLook> =>
-  (await postgres()).lookAtDatabase(url, ['meta', ...MOVED.map(({ name }) => name)])
-
 /** Nothing lies beside a database: it tells by itself which history it has. */
 async function openDatabase(url: string, { limits }: Config, log: Log): Promise<OpenStore> {
-  await refuseDatabase(url)
+  refuseHalfMoved((await lookAtDatabase(url)).meta)
   await migrateDatabase(url)
   const engine = await (await postgres()).openPostgres({ url, limits, log })
   return {

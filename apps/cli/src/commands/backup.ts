@@ -21,12 +21,13 @@ export const backupCommand = (world: World) =>
   )
 
 async function backup(world: World, file: string): Promise<ExitCode> {
-  const { dataDir, databaseUrl } = settingsOf(world)
+  const config = settingsOf(world)
+  const { dataDir, databaseUrl } = config
   if (databaseUrl !== null) throw new CommandError(EXIT.usage, DUMP)
   const line = progressLine(world)
   try {
     await backUp({
-      dataDir,
+      config,
       to: file,
       progress: (done, total) => line.tell(`${Math.floor((100 * done) / total)} % copied`),
     })

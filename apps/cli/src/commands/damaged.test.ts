@@ -1,8 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createServer, readConfig } from '@tertulia/server'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { DatabaseSync } from 'node:sqlite'
+import { createServer, openKeys, readConfig } from '@tertulia/server'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { fakeWorld } from '../fakes.suite.ts'
 
 const SECRET = 'kZ8v1Qx0w7pT3nLr9sYb5uGd2hJf6mCa'
 const SERVER = { kind: 'server', keyId: 'test', access: 'full' } as const
@@ -27,7 +29,14 @@ async function openServer() {
 
 const cut = (size: number) => () => writeFileSync(file, readFileSync(file).subarray(0, size))
 
-it.each([
+function replaceBy(sql: string): void {
+  rmSync(file)
+  const db = new DatabaseSync(file)
+  db.exec(sql)
+  db.close()
+}
+
+const HARMS = [
   ['emptied', cut(0), /is empty or gone/],
   ['deleted', () => rmSync(file), /is empty or gone/],
   ['cut off', cut(40_000), /its end is missing/],
@@ -36,11 +45,79 @@ it.each([
     () => writeFileSync(file, 'x'.repeat(200_000)),
     /first bytes are of something else/,
   ],
-])('a store that was %s is not started over, and stays as it is', async (_, harm, words) => {
+  [
+    'replaced by one of another program',
+    () => replaceBy('CREATE TABLE users (id INTEGER); INSERT INTO users VALUES (1)'),
+    /of another program/,
+  ],
+  ['replaced by nothing', () => replaceBy('PRAGMA journal_mode = WAL'), /is empty, and it was not/],
+  ['damaged', () => writeFileSync(file, scrambled(readFileSync(file))), /is damaged: .*malformed/],
+] as const
+
+/** The list of its tables is of no use any more. */
+function scrambled(bytes: Buffer): Buffer {
+  bytes.fill(0xff, 100, 2000)
+  return bytes
+}
+
+const files = () => (existsSync(file) ? readFileSync(file).toString('latin1') : null)
+
+describe.each(HARMS)('a store that was %s', (_, harm, words) => {
+  beforeEach(async () => {
+    await (await openServer()).server.stop()
+    harm()
+  })
+
+  it('is not started over', async () => {
+    await expect(openServer()).rejects.toThrow(words)
+    await expect(openServer()).rejects.toThrow(/tertulia restore/)
+  })
+
+  it('is refused by every other command as well, and none of them makes a new one', async () => {
+    const before = files()
+    const backup = join(folder, 'backup.db')
+    for (const line of [
+      'check',
+      'audit',
+      'keys list',
+      'keys create x',
+      `backup ${backup}`,
+      'migrate',
+    ]) {
+      const cli = fakeWorld({ TERTULIA_DATA_DIR: folder }, { openKeys })
+      expect(await cli.run(line), line).toBe(1)
+      expect(cli.warned.join(), line).toMatch(words)
+      expect(cli.warned.join(), line).toMatch(/tertulia restore/)
+      expect(cli.warned.join(), line).not.toMatch(/^ +at /m)
+    }
+    const doctor = fakeWorld({ TERTULIA_DATA_DIR: folder }, { openKeys })
+    expect(await doctor.run('doctor')).toBe(1)
+    expect(doctor.printed.join()).toMatch(words)
+    expect(files()).toEqual(before)
+    await expect(openServer()).rejects.toThrow(words)
+  })
+})
+
+it('a store that was emptied and made anew by another program is not started', async () => {
   await (await openServer()).server.stop()
-  harm()
-  await expect(openServer()).rejects.toThrow(words)
-  await expect(openServer()).rejects.toThrow(/tertulia restore/)
+  const mark = readFileSync(join(folder, 'store.mark'))
+  rmSync(folder, { recursive: true })
+  const cli = fakeWorld({ TERTULIA_DATA_DIR: folder })
+  expect(await cli.run('migrate')).toBe(0)
+  writeFileSync(join(folder, 'store.mark'), mark)
+  await expect(openServer()).rejects.toThrow(/is empty, and it was not/)
+})
+
+it('a store of an older version is looked at by none of the commands before it is migrated', async () => {
+  await (await openServer()).server.stop()
+  const db = new DatabaseSync(file)
+  db.exec('DELETE FROM migrations WHERE id > 1')
+  db.close()
+  for (const line of ['check', 'keys list', `backup ${join(folder, 'backup.db')}`]) {
+    const cli = fakeWorld({ TERTULIA_DATA_DIR: folder }, { openKeys })
+    expect(await cli.run(line), line).toBe(1)
+    expect(cli.warned.join(), line).toMatch(/older version.*tertulia migrate/)
+  }
 })
 
 it('a store that was killed with its log beside it starts', async () => {

@@ -1,12 +1,4 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import {
-  type ApiKeyRecord,
-  type AuditRow,
-  type Config,
-  type OpenUpkeep,
-  openUpkeep,
-} from '@tertulia/server'
+import { type ApiKeyRecord, type AuditRow, type Config, openUpkeep } from '@tertulia/server'
 import type { World } from '../world.ts'
 import type { Advice } from './advice.ts'
 
@@ -14,15 +6,17 @@ const DAY_MS = 86_400_000
 const OLDEST_BACKUP_DAYS = 7
 const LATEST_ENTRIES = 10_000
 
-/** What the store tells of itself. A store that cannot be opened is an advice too. */
+/** What the store tells of itself. One that cannot be opened is an advice too; one that was never made is not. */
 export async function storeAdvice(config: Config, world: World): Promise<Advice[]> {
-  if (config.databaseUrl === null && !existsSync(join(config.dataDir, 'tertulia.db'))) return []
-  let upkeep: OpenUpkeep
   try {
-    upkeep = await openUpkeep(config)
+    return await adviceOf(config, world)
   } catch (error) {
-    return [cannotOpen(error)]
+    return error instanceof Error && error.name === 'NoStoreError' ? [] : [cannotOpen(error)]
   }
+}
+
+async function adviceOf(config: Config, world: World): Promise<Advice[]> {
+  const upkeep = await openUpkeep(config)
   try {
     const log = await upkeep.audit(LATEST_ENTRIES)
     return [

@@ -26,6 +26,14 @@ export const createDatabaseFile = (file: string): void => closeSync(openSync(fil
 
 export const databaseFileIn = (folder: string): string => join(folder, 'tertulia.db')
 
+const markFileIn = (folder: string): string => join(folder, 'store.mark')
+
+/** What the store in the folder calls itself, also while somebody else has the folder. */
+export function readMarkIn(folder: string): string | null {
+  const file = markFileIn(folder)
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() : null
+}
+
 /** The folder cannot be used; the message tells an operator why and what to do. */
 class DataFolderError extends Error {
   override readonly name = 'DataFolderError'
@@ -38,10 +46,10 @@ export function openDataFolder(folder: string): DataFolder {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const lockFile = join(folder, 'server.lock')
   takeLock(lockFile, folder)
-  const markFile = join(folder, 'store.mark')
+  const markFile = markFileIn(folder)
   return {
     databaseFile: databaseFileIn(folder),
-    readMark: () => (existsSync(markFile) ? readFileSync(markFile, 'utf8').trim() : null),
+    readMark: () => readMarkIn(folder),
     writeMark: (mark) => writeDurably(markFile, `${mark}\n`),
     dropMark: () => rmSync(markFile, { force: true }),
     release: () => rmSync(lockFile, { force: true }),

@@ -1,14 +1,13 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import { ChatError } from '@tertulia/protocol'
 import {
   type Changes,
   type Engine,
   type Snapshot,
-  StoreBrokenError,
   StoreFullError,
   type Value,
 } from '../store/engine.ts'
 import { type Compiled, DIALECT } from '../store/statement.ts'
+import { named, operatorsError } from './errors.sqlite.ts'
 
 /**
  * SQLite on the main thread behind the asynchronous interface. One connection writes and belongs to the write
@@ -26,10 +25,12 @@ export function openSqlite(file: string): Engine {
   return {
     dialect: 'sqlite',
     serial: true,
-    write: (job) => writes(() => transaction(writer, 'BEGIN IMMEDIATE', () => job(changes))),
-    read: (job) => reads(() => transaction(reader, 'BEGIN', () => job(snapshot))),
+    write: (job) =>
+      writes(() => transaction({ db: writer, file, begin: 'BEGIN IMMEDIATE' }, () => job(changes))),
+    read: (job) =>
+      reads(() => transaction({ db: reader, file, begin: 'BEGIN' }, () => job(snapshot))),
     close: async () => {
-      await writes(async () => tidy(writer))
+      await writes(async () => tidy(writer, file))
       reader.close()
       writer.close()
     },
@@ -37,31 +38,43 @@ export function openSqlite(file: string): Engine {
 }
 
 /** Comfort: what a full disk leaves in the log is read from there at the next start. */
-function tidy(writer: DatabaseSync): void {
+function tidy(writer: DatabaseSync, file: string): void {
   try {
     writer.exec('PRAGMA wal_checkpoint(TRUNCATE)')
   } catch (error) {
-    if (!(named(error) instanceof StoreFullError)) throw error
+    if (!(named(error, file) instanceof StoreFullError)) throw error
   }
 }
 
+// FULL: every commit is flushed to the disk before it is answered.
+const PRAGMAS = `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;
+    PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000;`
+
 function open(file: string): DatabaseSync {
-  const db = new DatabaseSync(file)
-  // FULL: every commit is flushed to the disk before it is answered.
-  db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;
-    PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000;`)
-  return db
+  try {
+    const db = new DatabaseSync(file)
+    db.exec(PRAGMAS)
+    return db
+  } catch (error) {
+    throw operatorsError(error, file)
+  }
 }
 
-async function transaction<T>(db: DatabaseSync, begin: string, job: () => Promise<T>): Promise<T> {
-  db.exec(begin)
+interface Opening {
+  readonly db: DatabaseSync
+  readonly file: string
+  readonly begin: string
+}
+
+async function transaction<T>({ db, file, begin }: Opening, job: () => Promise<T>): Promise<T> {
   let result: T
   try {
+    db.exec(begin)
     result = await job()
     db.exec('COMMIT')
   } catch (error) {
     if (db.isTransaction) db.exec('ROLLBACK')
-    throw named(error)
+    throw named(error, file)
   }
   return result
 }
@@ -137,18 +150,3 @@ const asNumber: Read = (raw) => (typeof raw === 'bigint' ? Number(raw) : raw)
 /** Columns declared BIGINT hold ids and become strings; all other integers fit a JS number. */
 const readersOf = (statement: StatementSync) =>
   statement.columns().map(({ name, type }) => ({ name, read: type === 'BIGINT' ? asId : asNumber }))
-
-const SQLITE_FULL = 13
-const BROKEN = new Set([10 /* IOERR */, 11 /* CORRUPT */, 26 /* NOTADB */])
-
-function named(error: unknown): unknown {
-  if (error instanceof ChatError) return error
-  const code = (error as { errcode?: number }).errcode
-  if (code === undefined) return error
-  const primary = code & 0xff
-  if (primary === SQLITE_FULL)
-    return new StoreFullError('The disk or the file is full.', { cause: error })
-  if (BROKEN.has(primary))
-    return new StoreBrokenError('The store failed to read or write.', { cause: error })
-  return error
-}

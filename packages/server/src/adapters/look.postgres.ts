@@ -1,23 +1,14 @@
 import { Client } from 'pg'
+import { HISTORY_COLUMNS, type StoreLook } from '../store/look.ts'
 import type { AppliedMigration } from '../store/migrate.ts'
 import { DatabaseError } from './databaseError.ts'
 import { named } from './errors.postgres.ts'
-
-/** What a database holds, before anything is done to it. */
-export interface DatabaseLook {
-  /** Empty where there is no store yet. */
-  readonly applied: readonly AppliedMigration[]
-  /** What the store says of itself. */
-  readonly meta: ReadonlyMap<string, string>
-}
-
-const HISTORY = ['id', 'name', 'checksum']
 
 /** Looks into a database and changes nothing. Refuses one in which something else has tables under our names. */
 export async function lookAtDatabase(
   url: string,
   ourTables: readonly string[],
-): Promise<DatabaseLook> {
+): Promise<StoreLook> {
   const client = new Client({ connectionString: url, application_name: 'tertulia' })
   client.on('error', () => undefined)
   try {
@@ -31,7 +22,7 @@ export async function lookAtDatabase(
   }
 }
 
-async function lookThrough(client: Client, ourTables: readonly string[]): Promise<DatabaseLook> {
+async function lookThrough(client: Client, ourTables: readonly string[]): Promise<StoreLook> {
   const there = await tablesIn(client)
   const applied = there.includes('migrations') ? await historyIn(client) : []
   if (applied.length > 0) return { applied, meta: await metaIn(client) }
@@ -52,7 +43,7 @@ async function historyIn(client: Client): Promise<AppliedMigration[]> {
   const { rows: columns } = await client.query<{ name: string }>(
     `SELECT attname AS name FROM pg_attribute WHERE attrelid = 'migrations'::regclass AND attnum > 0`,
   )
-  if (!HISTORY.every((column) => columns.some(({ name }) => name === column)))
+  if (!HISTORY_COLUMNS.every((column) => columns.some(({ name }) => name === column)))
     throw foreignTables(['migrations'])
   const { rows } = await client.query<{ id: string; name: string; checksum: string }>(
     'SELECT id, name, checksum FROM migrations ORDER BY id',

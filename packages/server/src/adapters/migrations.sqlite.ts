@@ -6,9 +6,18 @@ import {
   recordOf,
   statementsOf,
 } from '../store/migrate.ts'
+import { operatorsError } from './errors.sqlite.ts'
 
 /** Migrates a SQLite file. Two processes at once: one works, the other waits for the lock and finds nothing to do. */
 export function migrateSqlite(file: string, migrations: readonly Migration[], at: number): number {
+  try {
+    return migrate(file, migrations, at)
+  } catch (error) {
+    throw operatorsError(error, file)
+  }
+}
+
+function migrate(file: string, migrations: readonly Migration[], at: number): number {
   const db = new DatabaseSync(file)
   try {
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 30000')
@@ -19,7 +28,7 @@ export function migrateSqlite(file: string, migrations: readonly Migration[], at
       db.exec('COMMIT')
       return missing.length
     } catch (error) {
-      db.exec('ROLLBACK')
+      if (db.isTransaction) db.exec('ROLLBACK')
       throw error
     }
   } finally {

@@ -1,5 +1,8 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs'
+import type { StoreLook } from '../store/look.ts'
 import { DatabaseError } from './databaseError.ts'
+import { databaseFileIn, readMarkIn } from './dataFolder.ts'
+import { lookAtFile } from './look.sqlite.ts'
 
 const MAGIC = 'SQLite format 3\0'
 /** Where the header says how large a page is and how many there are (SQLite file format, 1.3). */
@@ -14,22 +17,37 @@ export interface StoreFile {
   readonly wasUsed: boolean
 }
 
+/** What a data folder holds. Changes nothing, and refuses a store that is not what it was. */
+export function lookIntoFolder(dataDir: string): StoreLook {
+  const file = databaseFileIn(dataDir)
+  const wasUsed = readMarkIn(dataDir) !== null
+  checkStoreFile({ file, wasUsed })
+  const look = sizeOf(file) === 0 ? NOTHING : lookAtFile(file)
+  // Whatever was used got its mark: this one was made anew by something that found no store.
+  if (wasUsed && !look.meta.has('mark')) throw spoiltStore(file, 'is empty, and it was not')
+  return look
+}
+
+const NOTHING: StoreLook = { applied: [], meta: new Map() }
+
 /**
  * Refuses a store file that was cut, emptied or overwritten, before anything opens it: SQLite would take an empty file
  * for a new store. A log that was deleted cannot be told from one that was closed by whoever looked into the file.
  */
 export function checkStoreFile(store: StoreFile): void {
   const fault = faultOf(store)
-  if (fault === null) return
-  throw new DatabaseError(
-    `${store.file} ${fault}. Going on would lose messages, or hide that they are lost. ` +
-      'Put a backup in its place: tertulia restore FILE. ' +
-      `To go on with what is left of it: tertulia restore ${store.file}`,
-  )
+  if (fault !== null) throw spoiltStore(store.file, fault)
 }
 
+const spoiltStore = (file: string, fault: string): DatabaseError =>
+  new DatabaseError(
+    `${file} ${fault}. Going on would lose messages, or hide that they are lost. ` +
+      'Put a backup in its place: tertulia restore FILE. ' +
+      `To go on with what is left of it: tertulia restore ${file}`,
+  )
+
 function faultOf({ file, wasUsed }: StoreFile): string | null {
-  const size = existsSync(file) ? statSync(file).size : 0
+  const size = sizeOf(file)
   if (size === 0) return wasUsed ? 'is empty or gone, and it was not' : null
   const header = headerOf(file)
   if (header.toString('latin1', 0, MAGIC.length) !== MAGIC)
@@ -40,6 +58,8 @@ function faultOf({ file, wasUsed }: StoreFile): string | null {
     return 'is shorter than it says: its end is missing'
   return null
 }
+
+const sizeOf = (file: string): number => (existsSync(file) ? statSync(file).size : 0)
 
 const hasLog = (file: string): boolean =>
   existsSync(`${file}-wal`) && statSync(`${file}-wal`).size > 0

@@ -1,5 +1,5 @@
-import type { Changes, Snapshot } from './engine.ts'
-import { holdMeta, readMeta } from './meta.ts'
+import type { Changes } from './engine.ts'
+import { holdMeta, lockMeta, readMeta } from './meta.ts'
 
 /** Where a store went; only in one that was moved. */
 export const MOVED_TO = 'moved_to'
@@ -15,22 +15,30 @@ export class MoveError extends Error {
   override readonly name = 'MoveError'
 }
 
+type Meta = ReadonlyMap<string, string>
+
 /** A part of a store must not be taken for the whole: what is missing in it, nobody would see. */
-export async function refuseHalfMoved(db: Snapshot): Promise<void> {
-  if ((await readMeta(db, MOVING_FROM)) !== null) throw halfMoved()
+export function refuseHalfMoved(meta: Meta): void {
+  if (meta.has(MOVING_FROM)) throw halfMoved()
+}
+
+/** The same inside the transaction that makes it a store in use. */
+export async function lockWhole(changes: Changes): Promise<void> {
+  await lockMeta(changes)
+  if ((await readMeta(changes, MOVING_FROM)) !== null) throw halfMoved()
 }
 
 /** What would be written to a store that was moved is nowhere else, and nobody would see it. */
-export async function refuseMoved(db: Snapshot, dataDir: string): Promise<void> {
-  const place = await readMeta(db, MOVED_TO)
-  if (place !== null)
+export function refuseMoved(meta: Meta, dataDir: string): void {
+  const place = meta.get(MOVED_TO)
+  if (place !== undefined)
     throw new MoveError(
       `The store of ${dataDir} was moved to ${place}. Messages in two stores would never meet again. ` +
         'Name the new one in TERTULIA_DATABASE_URL.',
     )
 }
 
-export const halfMoved = (): MoveError =>
+const halfMoved = (): MoveError =>
   new MoveError(
     'The database holds a part of an embedded store: a move into it is under way, or was interrupted. ' +
       'Messages are missing in it, and what is written here would be lost when the move goes on. ' +

@@ -31,8 +31,6 @@ const PAGES = 256
 export async function backUp({ dataDir, to, checks, progress }: BackupOptions): Promise<void> {
   const source = databaseFileIn(dataDir)
   const target = resolve(to)
-  if (!existsSync(source))
-    throw new BackupError(`There is no store in ${dataDir}. Name its folder in TERTULIA_DATA_DIR.`)
   if (existsSync(target))
     throw new BackupError(`${to} is there already. A backup replaces nothing. Choose another name.`)
   if (!existsSync(dirname(target)))
