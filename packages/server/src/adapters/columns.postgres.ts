@@ -1,4 +1,5 @@
 import type { ClientBase, FieldDef } from 'pg'
+import { toNumber } from '../store/numbers.ts'
 
 /** Makes the value of a column out of the text that PostgreSQL sends. */
 export type Read = (text: string) => unknown
@@ -53,7 +54,7 @@ export class Columns {
   }
 
   readerOf({ tableID, columnID, dataTypeID }: FieldDef): Read {
-    if (dataTypeID === INT8) return this.#ids.has(`${tableID}.${columnID}`) ? asText : Number
+    if (dataTypeID === INT8) return this.#ids.has(`${tableID}.${columnID}`) ? asText : toNumber
     if (dataTypeID === INT4 || dataTypeID === INT2) return Number
     return dataTypeID === BOOL ? asBoolean : asText
   }

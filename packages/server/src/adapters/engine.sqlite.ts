@@ -6,6 +6,7 @@ import {
   StoreFullError,
   type Value,
 } from '../store/engine.ts'
+import { toNumber } from '../store/numbers.ts'
 import { type Compiled, DIALECT } from '../store/statement.ts'
 import { named, operatorsError } from './errors.sqlite.ts'
 
@@ -145,8 +146,8 @@ class SqliteChanges extends SqliteSnapshot implements Changes {
 }
 
 const asId: Read = (raw) => (typeof raw === 'bigint' ? String(raw) : raw)
-const asNumber: Read = (raw) => (typeof raw === 'bigint' ? Number(raw) : raw)
+const asNumber: Read = (raw) => (typeof raw === 'bigint' ? toNumber(raw) : raw)
 
-/** Columns declared BIGINT hold ids and become strings; all other integers fit a JS number. */
+/** Columns declared BIGINT hold ids and become strings; all other integers become JS numbers. */
 const readersOf = (statement: StatementSync) =>
   statement.columns().map(({ name, type }) => ({ name, read: type === 'BIGINT' ? asId : asNumber }))

@@ -41,6 +41,32 @@ const POISON = [
   `UPDATE streams SET marks = '[5]' WHERE owner = 'channel'`,
   `UPDATE outbox SET meta = 'x', frame = 'x', published_at = NULL`,
   `DELETE FROM users WHERE id = 'bob'`,
+  `UPDATE streams SET seq = 9223372036854775807 WHERE id IN (SELECT id FROM channels)`,
+  `UPDATE streams SET seq = 9007199254740992 WHERE id IN (SELECT id FROM channels)`,
+  `UPDATE streams SET seq = -5 WHERE id IN (SELECT id FROM channels)`,
+  `UPDATE streams SET epoch = 9223372036854775807 WHERE id IN (SELECT id FROM channels)`,
+  `UPDATE streams SET floor_seq = 9223372036854775807 WHERE id IN (SELECT id FROM channels)`,
+  `DELETE FROM streams WHERE id IN (SELECT id FROM channels)`,
+  ...['version', 'created_at', 'edited_at', 'deleted_at'].map(
+    (column) => `UPDATE messages SET ${column} = 9223372036854775807 WHERE seq = 4`,
+  ),
+  `UPDATE messages SET seq = 9223372036854775807 WHERE seq = 4`,
+  ...[
+    'version',
+    'created_at',
+    'updated_at',
+    'member_count',
+    'last_message_at',
+    'last_message_seq',
+  ].map((column) => `UPDATE channels SET ${column} = 9223372036854775807`),
+  ...['version', 'joined_at', 'joined_seq', 'visible_from'].map(
+    (column) => `UPDATE members SET ${column} = 9223372036854775807 WHERE role = 'member'`,
+  ),
+  `UPDATE memberships SET version = 9223372036854775807, visible_from = -9223372036854775808`,
+  ...['version', 'created_at', 'updated_at', 'deactivated_at'].map(
+    (column) => `UPDATE users SET ${column} = 9223372036854775807 WHERE id = 'bob'`,
+  ),
+  `UPDATE outbox SET at = 9223372036854775807, published_at = -9223372036854775808`,
 ]
 
 test.each(POISON)('%s', async (poison) => {
@@ -74,6 +100,10 @@ test.each(POISON)('%s', async (poison) => {
     expect(answer.code ?? 'fine', `${op}: ${answer.message ?? ''}`).not.toBe('internal')
   }
   expect((await alice.call('channel.list')).channels.map(nameOf)).toContain('Beside')
+  const { channels } = await alice.call('sync.pull', {
+    channels: [{ id: channelId }, { id: beside.channel.id }],
+  })
+  expect(channels[1]).toMatchObject({ status: 'reset', id: beside.channel.id })
   await alice.call('message.send', {
     channelId: beside.channel.id,
     clientId: clientId(),

@@ -48,8 +48,13 @@ const isMark = (mark: unknown): mark is EpochMark =>
 
 type Row = NonNullable<Awaited<ReturnType<typeof peek.first>>>
 
+/** Leaves room for the next one. */
+export const isPlace = (number: number): boolean =>
+  Number.isSafeInteger(number) && number >= 0 && number < Number.MAX_SAFE_INTEGER
+
+/** Null also for a stream whose numbers cannot be: nothing can be told or written in it until somebody repairs it. */
 function stateOf(row: Row | undefined): StreamState | null {
-  if (!row) return null
+  if (!row || ![row.epoch, row.seq, row.floor_seq].every(isPlace)) return null
   return {
     id: row.id,
     owner: row.owner,

@@ -1,4 +1,5 @@
 import { type Check, type Finding, slices } from '../../kernel/checks.ts'
+import { isPlace } from '../../kernel/streams.ts'
 import type { Changes } from '../../store/engine.ts'
 import type { BigId } from '../../store/schema.ts'
 import { statement } from '../../store/statement.ts'
@@ -77,6 +78,8 @@ export const channelCheck: Check = {
 function* findingsOf(row: Row): Generator<Finding> {
   const where = `channel ${row.id}`
   if (row.head === null) yield { where, what: 'has no stream', repair: null }
+  else if (!isPlace(row.head))
+    yield { where, what: 'has a stream at no possible place', repair: null }
   else if (row.version > row.head)
     yield {
       where,

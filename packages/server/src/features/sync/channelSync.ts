@@ -98,7 +98,8 @@ async function viewOf(db: Snapshot, { actor, settings }: Viewer, id: string): Pr
   )
     return { status: 'gone', id, reason: await reasonOf(db, actor.uid, channel, id) }
   const stream = await readStream(db, id, settings.epoch)
-  if (!stream) throw new Error(`The channel ${id} has no stream.`)
+  // One that was damaged is told as one that is not there, so that it does not take the others with it.
+  if (!stream) return { status: 'gone', id, reason: 'unknown' }
   return { channel, stream, member, visibleFrom: member?.visible_from ?? 0, viewer: actor }
 }
 
