@@ -1,4 +1,5 @@
 import type { ApiKeyRecord } from '@tertulia/server'
+import { dayOf } from './moments.ts'
 
 const HEAD = ['id', 'name', 'access', 'created', 'last used', 'state']
 
@@ -31,5 +32,3 @@ function stateOf({ revokedAt, expiresAt }: ApiKeyRecord, now: number): string {
   if (expiresAt === null) return 'valid'
   return `${expiresAt <= now ? 'expired' : 'valid until'} ${dayOf(expiresAt)}`
 }
-
-const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10)

@@ -9,6 +9,7 @@ import { lookAtStore, migrateStore, openExisting } from './openStore.ts'
 import { refuseUnusable } from './storeGuard.ts'
 import { type BackupOptions, backUp as backUpStore } from './upkeep/backup.ts'
 import { type CheckOptions, checkStore } from './upkeep/checkStore.ts'
+import { pageCheck } from './upkeep/pages.check.ts'
 import { type RestoreOptions, restore as restoreStore } from './upkeep/restore.ts'
 
 const checks = [...featureChecks, outboxCheck, auditCheck]
@@ -28,7 +29,7 @@ export interface OpenUpkeep {
 export async function openUpkeep(config: Config): Promise<OpenUpkeep> {
   const engine = await openExisting(config, createPinoLog(config.logLevel))
   return {
-    check: (options) => checkStore({ ...options, engine, checks }),
+    check: (options) => checkStore({ ...options, engine, checks: [pageCheck, ...checks] }),
     audit: (limit) => engine.read((db) => readAudit(db, limit)),
     note: (entry) =>
       engine.write((changes) =>

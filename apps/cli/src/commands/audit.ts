@@ -1,6 +1,7 @@
 import { type AuditRow, openUpkeep } from '@tertulia/server'
 import { command } from '../command.ts'
 import { CommandError, EXIT, type ExitCode } from '../exits.ts'
+import { timeOf } from '../moments.ts'
 import { settingsOf } from '../settings.ts'
 import type { World } from '../world.ts'
 
@@ -36,6 +37,4 @@ async function audit(world: World, last: string): Promise<ExitCode> {
 }
 
 const lineOf = ({ seq, at, actor, action, target, details }: AuditRow): string =>
-  [seq, new Date(at).toISOString(), actor, action, target, details === '{}' ? '' : details]
-    .join('  ')
-    .trimEnd()
+  [seq, timeOf(at), actor, action, target, details === '{}' ? '' : details].join('  ').trimEnd()

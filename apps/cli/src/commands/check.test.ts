@@ -1,3 +1,6 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { Installation, talk } from './upkeep.suite.ts'
 
@@ -53,9 +56,69 @@ describe('check', () => {
     `UPDATE streams SET seq = 2 WHERE owner = 'channel'`,
     `DELETE FROM outbox WHERE seq = 3`,
     `DELETE FROM users WHERE id = 'bob'`,
+    `DELETE FROM messages WHERE text = 'two'`,
   ])('finds what is missing: %s', async (sql) => {
     installation.damage(sql)
     expect(await cli().run('check')).toBe(1)
     expect(await cli().run('check --repair')).toBe(1)
   })
+
+  it.each([
+    [`UPDATE members SET role = 'king' WHERE role = 'member'`, /has a role that there is not/],
+    [`UPDATE members SET state = 'odd' WHERE role = 'member'`, /is in a state that there is not/],
+    [`UPDATE channels SET history = 'odd'`, /has a history policy that there is not/],
+    [`UPDATE channels SET name = ''`, /has an empty name/],
+    [`UPDATE channels SET custom = '{'`, /has custom fields that cannot be read/],
+    [`UPDATE channels SET people = '{}'`, /has a list of people that cannot be read/],
+    [`UPDATE users SET name = '' WHERE id = 'bob'`, /has an empty name/],
+    [`UPDATE users SET custom = '[]' WHERE id = 'bob'`, /has custom fields that cannot be read/],
+    [`UPDATE users SET private_custom = 'x' WHERE id = 'bob'`, /private custom fields/],
+    [`UPDATE messages SET custom = '5' WHERE text = 'two'`, /has custom fields that cannot/],
+    [`UPDATE messages SET mentions = '{}' WHERE text = 'two'`, /has mentions that cannot/],
+    [`DELETE FROM messages WHERE text = 'two'`, /was announced and is not there/],
+    [`UPDATE streams SET seq = 9223372036854775807 WHERE owner = 'channel'`, /no possible place/],
+  ])('finds what no server writes: %s', async (sql, words) => {
+    installation.damage(sql)
+    const { run, printed } = cli()
+    expect(await run('check')).toBe(1)
+    expect(printed.join('\n')).toMatch(words)
+  })
+
+  it('finds an index that does not fit its table, and makes it anew when asked to', async () => {
+    flipInIndex('users_by_name', 'bob')
+    const { run, printed } = cli()
+    expect(await run('check')).toBe(1)
+    expect(printed.join('\n')).toMatch(/missing from index users_by_name/)
+    await cli().run('check --repair')
+    expect(await cli().run('check')).toBe(0)
+  })
+
+  it('repairs what it can beside a row that it cannot repair or read', async () => {
+    installation.damage(`UPDATE channels SET member_count = 7`)
+    installation.damage(`CREATE TRIGGER odd BEFORE UPDATE ON memberships BEGIN SELECT RAISE(ABORT, 'no'); END;
+      UPDATE members SET visible_from = 9223372036854775807 WHERE role = 'member'`)
+    installation.damage(`UPDATE audit SET at = 9223372036854775807`)
+    const { run, printed } = cli()
+    expect(await run('check --repair')).toBe(1)
+    expect(printed.join('\n')).toMatch(/says 7 members and has 2. Repaired/)
+    expect(printed.join('\n')).toMatch(/from 9007199254740991.*Repairing it failed/)
+    expect(printed.join('\n')).toMatch(/audit entry 1 was changed/)
+    expect(await cli().run('audit')).toBe(0)
+  })
 })
+
+/** As a bit that a disk forgot: the row says one thing, and its index another. */
+function flipInIndex(index: string, text: string): void {
+  const file = join(installation.dataDir, 'tertulia.db')
+  const db = new DatabaseSync(file)
+  const { rootpage } = db
+    .prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?')
+    .get(index) as { rootpage: number }
+  db.close()
+  const bytes = readFileSync(file)
+  const at = bytes.indexOf(text, (rootpage - 1) * PAGE_BYTES)
+  bytes[at] = (bytes[at] ?? 0) ^ 1
+  writeFileSync(file, bytes)
+}
+
+const PAGE_BYTES = 4096

@@ -27,6 +27,7 @@ export const checkCommand = (world: World) =>
 const ENDINGS: Record<FoundFault['state'], string> = {
   repaired: 'Repaired.',
   derived: 'Repairable: tertulia check --repair',
+  failed: 'Repairing it failed; only a backup helps: tertulia restore',
   lost: 'Only a backup helps: tertulia restore',
 }
 

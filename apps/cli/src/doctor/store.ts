@@ -1,4 +1,5 @@
 import { type ApiKeyRecord, type AuditRow, type Config, openUpkeep } from '@tertulia/server'
+import { dayOf } from '../moments.ts'
 import type { World } from '../world.ts'
 import type { Advice } from './advice.ts'
 
@@ -41,9 +42,7 @@ function backupAdvice({ databaseUrl }: Config, log: readonly AuditRow[], now: nu
   if (last && now - last.at < OLDEST_BACKUP_DAYS * DAY_MS) return []
   return [
     {
-      what: last
-        ? `the last backup is of ${new Date(last.at).toISOString().slice(0, 10)}`
-        : 'there is no backup of this store',
+      what: last ? `the last backup is of ${dayOf(last.at)}` : 'there is no backup of this store',
       why: 'a broken disk would take everything since then',
       fix: 'tertulia backup backups/today.db, every day',
     },

@@ -4,7 +4,7 @@ import type { Chore } from '../kernel/sweeper.ts'
 import { channelCheck, channelHandlers, purgeDeletedChannels } from './channels/index.ts'
 import { customEventHandlers } from './customEvents/index.ts'
 import { memberCheck, memberHandlers } from './members/index.ts'
-import { messageCheck, messageHandlers } from './messages/index.ts'
+import { announcedCheck, messageCheck, messageHandlers } from './messages/index.ts'
 import { forgetReactions, reactionCheck, reactionHandlers } from './reactions/index.ts'
 import { receiptHandlers } from './receipts/index.ts'
 import { syncHandlers } from './sync/index.ts'
@@ -38,6 +38,7 @@ export const checks: readonly Check[] = [
   channelCheck,
   memberCheck,
   messageCheck,
+  announcedCheck,
   reactionCheck,
   unreadCheck,
   threadCheck,

@@ -12,5 +12,9 @@ export function fromJson<T>(text: string | null, fallback: T): T {
   }
 }
 
+/** Whether a JSON column holds an object, or an array, as its model does. */
+export const isReadable = (text: string | null, model: object): boolean =>
+  fromJson(text, model) !== model
+
 const sameShape = (value: unknown, model: unknown): boolean =>
   typeof value === typeof model && value !== null && Array.isArray(value) === Array.isArray(model)

@@ -1,7 +1,8 @@
 import { type Check, type Finding, slices } from '../../kernel/checks.ts'
 import { isPlace } from '../../kernel/streams.ts'
 import type { Changes } from '../../store/engine.ts'
-import type { BigId } from '../../store/schema.ts'
+import { isReadable } from '../../store/json.ts'
+import type { BigId, ChannelsTable } from '../../store/schema.ts'
 import { statement } from '../../store/statement.ts'
 
 /** What a channel row says, beside what the rows behind it say. */
@@ -16,6 +17,10 @@ const page = statement<{ id: BigId; limit: number }>()((db, p) =>
       'channels.owner_count',
       'channels.last_message_seq',
       'channels.deleted_at',
+      'channels.name',
+      'channels.history',
+      'channels.custom',
+      'channels.people',
       'streams.seq as head',
     ])
     .select((eb) => [
@@ -58,6 +63,10 @@ interface Row {
   readonly owner_count: number
   readonly last_message_seq: number | null
   readonly deleted_at: number | null
+  readonly name: string | null
+  readonly history: string
+  readonly custom: string
+  readonly people: string
   readonly head: number | null
   readonly members: number | null
   readonly owners: number | null
@@ -86,6 +95,7 @@ function* findingsOf(row: Row): Generator<Finding> {
       what: `has the version ${row.version}, and its stream has only come to ${row.head}`,
       repair: null,
     }
+  yield* oddities(row)
   // A deleted channel keeps the counts of its last day; its rows go in slices.
   if (row.deleted_at !== null) return
   const repair = (changes: Changes) =>
@@ -106,3 +116,14 @@ function* findingsOf(row: Row): Generator<Finding> {
       repair,
     }
 }
+
+/** Values that no server writes. */
+function* oddities({ id, name, history, custom, people }: Row): Generator<Finding> {
+  const finding = (what: string): Finding => ({ where: `channel ${id}`, what, repair: null })
+  if (name === '') yield finding('has an empty name')
+  if (!HISTORIES.includes(history)) yield finding('has a history policy that there is not')
+  if (!isReadable(custom, {})) yield finding('has custom fields that cannot be read')
+  if (!isReadable(people, [])) yield finding('has a list of people that cannot be read')
+}
+
+const HISTORIES: readonly string[] = ['all', 'sinceJoin'] satisfies ChannelsTable['history'][]

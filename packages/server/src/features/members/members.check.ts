@@ -1,5 +1,5 @@
 import { type Check, type Finding, slices } from '../../kernel/checks.ts'
-import type { BigId } from '../../store/schema.ts'
+import type { BigId, MembersTable } from '../../store/schema.ts'
 import { statement } from '../../store/statement.ts'
 
 /** Both sides of each membership: the channel's, which is the truth, and the user's, which follows from it. */
@@ -17,6 +17,7 @@ const page = statement<{ channelId: BigId; uid: BigId; limit: number }>()((db, p
     .select([
       'members.channel_id',
       'members.uid',
+      'members.role',
       'members.state',
       'members.version',
       'members.visible_from',
@@ -54,6 +55,7 @@ const follow = statement<{
 interface Row {
   readonly channel_id: BigId
   readonly uid: BigId
+  readonly role: string
   readonly state: 'joined' | 'left' | 'removed'
   readonly version: number
   readonly visible_from: number
@@ -76,10 +78,18 @@ export const memberCheck: Check = {
   },
 }
 
+const ROLES: readonly string[] = ['owner', 'moderator', 'member'] satisfies MembersTable['role'][]
+const STATES: readonly string[] = ['joined', 'left', 'removed'] satisfies MembersTable['state'][]
+
 function* findingsOf(row: Row): Generator<Finding> {
   const where = `channel ${row.channel_id}, member ${row.uid}`
   if (row.channel === null) yield { where, what: 'is of no channel', repair: null }
   if (row.person === null) yield { where, what: 'is no user', repair: null }
+  if (!ROLES.includes(row.role)) yield { where, what: 'has a role that there is not', repair: null }
+  if (!STATES.includes(row.state)) {
+    yield { where, what: 'is in a state that there is not', repair: null }
+    return
+  }
   if (row.head !== null && row.version > row.head)
     yield {
       where,

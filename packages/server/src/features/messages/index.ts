@@ -3,6 +3,7 @@ import { edit, remove } from './changing.ts'
 import { get, history } from './reading.ts'
 import { send } from './sending.ts'
 
+export { announcedCheck } from './announced.check.ts'
 export { messageCheck } from './messages.check.ts'
 export {
   messageById,

@@ -1,4 +1,5 @@
 import { type Check, type Finding, slices } from '../../kernel/checks.ts'
+import { isReadable } from '../../store/json.ts'
 import type { BigId, MessagesTable } from '../../store/schema.ts'
 import { statement } from '../../store/statement.ts'
 import { rowHash } from './row.ts'
@@ -37,6 +38,8 @@ function* findingsOf({ head, ...row }: Row): Generator<Finding> {
   const where = `channel ${row.channel_id}, message ${row.id} at ${row.seq}`
   const finding = (what: string): Finding => ({ where, what, repair: null })
   if (rowHash(row) !== row.hash) yield finding('was changed by something else than this server')
+  if (!isReadable(row.custom, {})) yield finding('has custom fields that cannot be read')
+  if (!isReadable(row.mentions, [])) yield finding('has mentions that cannot be read')
   if (head === null) yield finding('belongs to no channel')
   else if (row.version > head)
     yield finding(`has the version ${row.version}, and its channel has only come to ${head}`)

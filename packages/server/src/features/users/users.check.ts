@@ -1,4 +1,5 @@
-import { type Check, slices } from '../../kernel/checks.ts'
+import { type Check, type Finding, slices } from '../../kernel/checks.ts'
+import { isReadable } from '../../store/json.ts'
 import type { BigId } from '../../store/schema.ts'
 import { statement } from '../../store/statement.ts'
 
@@ -7,28 +8,32 @@ const page = statement<{ uid: BigId; limit: number }>()((db, p) =>
     .selectFrom('users')
     .leftJoin('streams', 'streams.id', 'users.uid')
     .select(['users.uid', 'users.version', 'streams.seq as head', 'streams.owner as owner'])
+    .select(['users.name', 'users.custom', 'users.private_custom'])
     .where('users.uid', '>', p.uid)
     .orderBy('users.uid')
     .limit(p.limit),
 )
 
+type Row = Awaited<ReturnType<typeof page.all>>[number]
+
 export const userCheck: Check = {
   name: 'users',
-  holds: 'Every user has a stream of their own, which has come as far as the profile.',
+  holds: 'Every user has a readable profile and a stream that has come as far as it.',
   async *run(look) {
-    for await (const rows of slices<Awaited<ReturnType<typeof page.all>>[number]>(
-      look,
-      (db, after, limit) => page.all(db, { uid: after?.uid ?? '0', limit }),
+    for await (const rows of slices<Row>(look, (db, after, limit) =>
+      page.all(db, { uid: after?.uid ?? '0', limit }),
     ))
-      for (const { uid, version, head, owner } of rows) {
-        const where = `user ${uid}`
-        if (head === null || owner !== 'user') yield { where, what: 'has no stream', repair: null }
-        else if (version > head)
-          yield {
-            where,
-            what: `has the version ${version}, and the stream has only come to ${head}`,
-            repair: null,
-          }
-      }
+      for (const row of rows) yield* findingsOf(row)
   },
+}
+
+function* findingsOf({ uid, version, head, owner, ...profile }: Row): Generator<Finding> {
+  const finding = (what: string): Finding => ({ where: `user ${uid}`, what, repair: null })
+  if (head === null || owner !== 'user') yield finding('has no stream')
+  else if (version > head)
+    yield finding(`has the version ${version}, and the stream has only come to ${head}`)
+  if (profile.name === '') yield finding('has an empty name')
+  if (!isReadable(profile.custom, {})) yield finding('has custom fields that cannot be read')
+  if (!isReadable(profile.private_custom, {}))
+    yield finding('has private custom fields that cannot be read')
 }
