@@ -257,6 +257,12 @@ export const limitTable = {
   outboxMs: fixed(DAY, 'ms', 'Time for which an announced event stays in the outbox.'),
   outboxRetryMs: fixed(2000, 'ms', 'Age at which the sweeper announces an event again.'),
   sweepMs: fixed(1000, 'ms', 'Time between two rounds of the sweeper.'),
+  healthMs: fixed(
+    1000,
+    'ms',
+    'Time in which the store must answer a look at the health of a node.',
+  ),
+  healthEveryMs: fixed(10_000, 'ms', 'Time between two looks of a node at its own health.'),
   sweepRows: fixed(500, 'items', 'Rows that one round of the sweeper takes.'),
   channelMembers: tunable(100_000, 'items', 'Members of one channel.'),
   channelsPerUser: tunable(10_000, 'items', 'Channels of one user.'),

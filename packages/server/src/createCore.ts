@@ -74,6 +74,7 @@ export async function createCore(options: CoreOptions) {
   const buckets = createTokenBuckets(clock, limits.bucketsKept)
   return {
     identity: identity satisfies StoreIdentity,
+    lease,
     queue,
     buckets,
     operations: createOperations({

@@ -22,6 +22,7 @@ import { createUserTokens } from './identity/tokens.ts'
 import { type Configuration, noteConfiguration } from './kernel/configuration.ts'
 import type { Failpoints } from './kernel/failpoints.ts'
 import { type ChannelTypes, defaultChannelTypes } from './kernel/permissions/channelTypes.ts'
+import { Readiness } from './kernel/readiness.ts'
 import { metricsOf } from './metrics.ts'
 import { type OpenStore, openStore } from './openStore.ts'
 import type { Bus } from './ports/bus.ts'
@@ -174,6 +175,12 @@ function assemble(parts: Parts): Server {
     bootstrap: config.apiKey,
     clock: systemClock,
   })
+  const readiness = new Readiness({
+    ask: () => reasonsNotReady(parts),
+    timers: systemTimers,
+    limits,
+    log,
+  })
   const app = createHttp({
     operations,
     calls: core.operations,
@@ -186,7 +193,10 @@ function assemble(parts: Parts): Server {
     extensions: overrides.extensions ?? [],
     allowsOrigin,
     behindTls: config.behindTls,
-    ready: async () => readiness(parts, stopping !== null),
+    ready: async () => {
+      const reasons = stopping ? ['draining'] : await readiness.look()
+      return { ready: reasons.length === 0, reasons }
+    },
     metrics: () =>
       metricsOf({
         counts: gateway.counts(),
@@ -214,6 +224,7 @@ function assemble(parts: Parts): Server {
     async listen() {
       await app.listen({ port: config.port, host: config.host, backlog: 4096 })
       core.sweeper.run()
+      readiness.run()
       const { port } = app.server.address() as AddressInfo
       const host = config.host.includes(':') ? `[${config.host}]` : config.host
       const url = `http://${host}:${port}`
@@ -221,20 +232,19 @@ function assemble(parts: Parts): Server {
       return { url, port }
     },
     stop() {
+      readiness.stop()
       stopping ??= stop(parts, app).finally(loopDelay.stop)
       return stopping
     },
   }
 }
 
-async function readiness({ engine }: Parts, draining: boolean) {
-  if (draining) return { ready: false, reasons: ['draining'] }
-  try {
-    await engine.read(async () => undefined)
-    return { ready: true, reasons: [] }
-  } catch {
-    return { ready: false, reasons: ['the store does not answer'] }
-  }
+async function reasonsNotReady({ engine, core, store }: Parts): Promise<readonly string[]> {
+  const isHeld = await engine.read((db) => core.lease.isHeld(db))
+  return [
+    ...(isHeld ? [] : ['another process took over this store, and nothing can be written here']),
+    ...(store.isInPlace() ? [] : ['the file of the store was removed or replaced']),
+  ]
 }
 
 type Http = ReturnType<typeof createHttp>

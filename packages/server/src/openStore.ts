@@ -5,7 +5,7 @@ import { createDatabaseFile, databaseFileIn, openDataFolder } from './adapters/d
 import { openSqlite } from './adapters/engine.sqlite.ts'
 import { migrateSqlite } from './adapters/migrations.sqlite.ts'
 import { cryptoRandom } from './adapters/random.crypto.ts'
-import { lookIntoFolder } from './adapters/storeFile.ts'
+import { fileIdentity, lookIntoFolder } from './adapters/storeFile.ts'
 import type { Config } from './config.ts'
 import { migrations } from './migrations/index.ts'
 import type { Log } from './ports/log.ts'
@@ -23,6 +23,8 @@ export interface OpenStore {
   readonly newMark: string
   /** Keeps the mark beside the store, once it is committed in it. */
   keepMark(mark: string): void
+  /** False when the file that was opened is not the one that is there now: nobody else will see what is written. */
+  isInPlace(): boolean
   close(): Promise<void>
 }
 
@@ -98,8 +100,10 @@ async function openEmbedded(dataDir: string): Promise<OpenStore> {
     createDatabaseFile(file)
     migrateSqlite(file, migrations, systemClock.now())
     const engine = openSqlite(file)
+    const opened = fileIdentity(file)
     return {
       engine,
+      isInPlace: () => fileIdentity(file) === opened,
       markBeside: folder.readMark(),
       newMark: Buffer.from(cryptoRandom.bytes(16)).toString('hex'),
       keepMark: (mark) => folder.writeMark(mark),
@@ -121,6 +125,7 @@ async function openDatabase(url: string, { limits }: Config, log: Log): Promise<
   const engine = await (await postgres()).openPostgres({ url, limits, log })
   return {
     engine,
+    isInPlace: () => true,
     markBeside: engine.identity,
     newMark: engine.identity,
     keepMark: () => undefined,

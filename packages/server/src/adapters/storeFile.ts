@@ -59,6 +59,12 @@ function faultOf({ file, wasUsed }: StoreFile): string | null {
   return null
 }
 
+/** Which file has this name now; null for none. */
+export function fileIdentity(file: string): string | null {
+  const found = statSync(file, { throwIfNoEntry: false })
+  return found ? `${found.dev}/${found.ino}` : null
+}
+
 const sizeOf = (file: string): number => (existsSync(file) ? statSync(file).size : 0)
 
 const hasLog = (file: string): boolean =>

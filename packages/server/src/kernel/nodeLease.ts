@@ -1,5 +1,5 @@
 import { ChatError } from '@tertulia/protocol'
-import type { Changes } from '../store/engine.ts'
+import type { Changes, Snapshot } from '../store/engine.ts'
 import { statement } from '../store/statement.ts'
 import { createIdSource, type IdSource } from './snowflake.ts'
 
@@ -39,6 +39,8 @@ export interface NodeLease {
    * above ours.
    */
   cover(changes: Changes): Promise<Reservation | null>
+  /** Whether nobody has taken the node id over yet. */
+  isHeld(db: Snapshot): Promise<boolean>
   /** The transaction of a reservation has committed: what was rolled back covers nothing. */
   covered(reservation: Reservation | null): void
 }
@@ -70,6 +72,7 @@ export async function acquireLease(
         })
       return high
     },
+    isHeld: async (db) => (await readLease.first(db, { node }))?.fence === fence,
     covered(reservation) {
       if (reservation !== null) reserved = Math.max(reserved, reservation)
     },
