@@ -14,6 +14,7 @@ import { restoreCommand } from './commands/restore.ts'
 import { startCommand } from './commands/start.ts'
 import { tokenCommand } from './commands/token.ts'
 import { CommandError, EXIT, type ExitCode } from './exits.ts'
+import { sentenceOf } from './sentences.ts'
 import type { World } from './world.ts'
 
 const EXIT_CODES =
@@ -120,10 +121,10 @@ const FOR_OPERATORS = new Set([
   'OldStoreError',
   'SchemaError',
   'StoreAwayError',
+  'StoreBrokenError',
+  'StoreConflictError',
+  'StoreFullError',
 ])
-
-const sentenceOf = ({ message, cause }: Error): string =>
-  cause instanceof Error ? `${message} (${cause.message})` : message
 
 /** Our own errors and those of citty are for people; whatever else is thrown comes with its stack. */
 function asCommandError(error: unknown): CommandError {

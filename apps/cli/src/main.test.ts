@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -21,10 +21,16 @@ afterEach(async () => {
 })
 
 /** The command as a process of its own, in a folder with a space. */
-function tertulia(words: string, environment: Record<string, string> = {}) {
+function tertulia(words: string, environment: Record<string, string> = {}, before = '') {
   const child = spawn(
-    process.execPath,
-    ['--conditions=tertulia-source', MAIN, ...words.split(' ')],
+    '/bin/sh',
+    [
+      '-c',
+      `${before} exec "$0" "$@"`,
+      process.execPath,
+      '--conditions=tertulia-source',
+      MAIN,
+    ].concat(words.split(' ')),
     {
       cwd: folder,
       env: { PATH: process.env['PATH'], TERTULIA_PORT: '0', ...environment },
@@ -85,5 +91,15 @@ describe('the process', () => {
     expect(await statusWith(key)).toBe(401)
     start.signal('SIGTERM')
     expect((await start.over).code).toBe(0)
+  })
+
+  it('says in a sentence that there is no room for a backup, and leaves nothing of it behind', async () => {
+    expect((await tertulia('migrate').over).code).toBe(0)
+    // As on a disk with room for a few blocks only.
+    const backup = await tertulia('backup monday.db', {}, 'trap "" XFSZ; ulimit -f 100;').over
+    expect(backup.code).toBe(1)
+    expect(backup.err).toMatch(/^monday.db could not be written: .* Make room/)
+    expect(backup.err).not.toMatch(/^ +at /m)
+    expect(await readdir(folder)).toEqual(['tertulia-data'])
   })
 })

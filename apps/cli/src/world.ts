@@ -13,7 +13,7 @@ export interface HostOverrides {
   /** Pages on this machine may use the server, whatever their port. */
   readonly loopbackOrigins: boolean
   /** Called when the server cannot go on: the process must end. */
-  readonly broken: () => void
+  readonly broken: (error: Error) => void
 }
 
 /** Everything outside of the commands, so that tests can stand in for it. */

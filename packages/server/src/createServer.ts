@@ -49,7 +49,7 @@ export interface Overrides {
   readonly wrapBus?: (bus: Bus) => Bus
   readonly failpoints?: Failpoints
   /** Called once when the store cannot be trusted any more. The process should stop and start anew. */
-  readonly broken?: () => void
+  readonly broken?: (error: Error) => void
 }
 
 export interface Server {
@@ -101,7 +101,7 @@ interface Ground {
 async function openProduct({ config, overrides, limits, log, store }: Ground) {
   const engine = watchEngine((overrides.wrapEngine ?? same)(store.engine), (error) => {
     log.error({ err: error }, 'store broken')
-    overrides.broken?.()
+    overrides.broken?.(error)
   })
   const bus = (overrides.wrapBus ?? same)(createMemoryBus())
   const core = await createCore({

@@ -1,11 +1,12 @@
 import { openDataFolder } from './adapters/dataFolder.ts'
+import { placeOf } from './adapters/errors.postgres.ts'
 import { createPinoLog } from './adapters/log.pino.ts'
 import { cryptoRandom } from './adapters/random.crypto.ts'
 import type { Config } from './config.ts'
 import { lookAtDatabase, migrateDatabase, openEngine, openExisting } from './openStore.ts'
 import type { Log } from './ports/log.ts'
-import type { Engine } from './store/engine.ts'
-import { MOVED_FROM, MOVING_FROM } from './store/moving.ts'
+import { type Engine, StoreConflictError } from './store/engine.ts'
+import { MOVED_FROM, MOVING_FROM, MoveError } from './store/moving.ts'
 import { nameSource, refuseTarget, type Source } from './upkeep/move/claim.ts'
 import { type Moved, type MoveOptions, move } from './upkeep/move/move.ts'
 
@@ -30,10 +31,12 @@ export async function moveStore({ config, to, progress }: MoveStore): Promise<Mo
         run: anyName(),
         identity,
         isStopped: folder !== null,
-        place: `${new URL(to).host}${new URL(to).pathname}`,
+        place: placeOf(to),
         progress,
       }),
     )
+  } catch (error) {
+    throw error instanceof StoreConflictError ? disturbed(error) : error
   } finally {
     await from.close()
     folder?.release()
@@ -64,6 +67,13 @@ async function withTarget(
     await target.close()
   }
 }
+
+const disturbed = (cause: Error): MoveError =>
+  new MoveError(
+    'Somebody else wrote the same rows into the database: another move? Two at once would undo what the other has done. ' +
+      'Let the other one finish, or run this again when it has ended.',
+    { cause },
+  )
 
 const anyName = (): string => Buffer.from(cryptoRandom.bytes(16)).toString('hex')
 

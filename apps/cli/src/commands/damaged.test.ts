@@ -7,6 +7,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { fakeWorld } from '../fakes.suite.ts'
 
 const SECRET = 'kZ8v1Qx0w7pT3nLr9sYb5uGd2hJf6mCa'
+const SAFE = {
+  TERTULIA_SECRET: SECRET,
+  TERTULIA_ALLOWED_ORIGINS: 'https://app.example',
+  TERTULIA_LOG_LEVEL: 'silent',
+}
 const SERVER = { kind: 'server', keyId: 'test', access: 'full' } as const
 
 let folder = ''
@@ -54,6 +59,19 @@ const HARMS = [
   ['damaged', () => writeFileSync(file, scrambled(readFileSync(file))), /is damaged: .*malformed/],
 ] as const
 
+function scramblePageOf(table: string): void {
+  const db = new DatabaseSync(file)
+  const { rootpage } = db
+    .prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?')
+    .get(table) as { rootpage: number }
+  db.close()
+  const bytes = readFileSync(file)
+  bytes.fill(0xff, (rootpage - 1) * PAGE_BYTES, rootpage * PAGE_BYTES)
+  writeFileSync(file, bytes)
+}
+
+const PAGE_BYTES = 4096
+
 /** The list of its tables is of no use any more. */
 function scrambled(bytes: Buffer): Buffer {
   bytes.fill(0xff, 100, 2000)
@@ -96,6 +114,18 @@ describe.each(HARMS)('a store that was %s', (_, harm, words) => {
     expect(files()).toEqual(before)
     await expect(openServer()).rejects.toThrow(words)
   })
+})
+
+it('a store with a page that cannot be read says which file it is, and what to do', async () => {
+  await (await openServer()).server.stop()
+  scramblePageOf('node_leases')
+  const cli = fakeWorld({ TERTULIA_DATA_DIR: folder, ...SAFE }, { createServer })
+  expect(await cli.run('start')).toBe(1)
+  expect(cli.warned).toEqual([
+    expect.stringMatching(
+      /tertulia\.db is damaged: database disk image is malformed.*tertulia restore/,
+    ),
+  ])
 })
 
 it('a store that was emptied and made anew by another program is not started', async () => {

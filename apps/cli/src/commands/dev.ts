@@ -11,7 +11,7 @@ import {
   type ServerConfig,
   servePages,
 } from '@tertulia/server'
-import { breakage } from '../breakage.ts'
+import { type Breakage, breakage } from '../breakage.ts'
 import { command } from '../command.ts'
 import { keepDevSecrets } from '../devSecrets.ts'
 import type { ExitCode } from '../exits.ts'
@@ -55,13 +55,16 @@ async function dev(world: World): Promise<ExitCode> {
   await createSamples({ url, apiKey: config.apiKey })
   if (!isLocal(config.host)) world.warn(OPEN_TO_ALL)
   world.print(welcome(url, config))
-  return Promise.race([untilStopped(host, world), whenBroken])
+  return Promise.race([untilStopped(host, world), whenBroken()])
 }
 
 type DevConfig = ServerConfig & { readonly apiKey: string }
 
 /** Nobody should have to think about ports and folders to try a second one: only what was chosen is held to. */
-async function open(world: World, broken: () => void): Promise<{ host: Host; config: DevConfig }> {
+async function open(
+  world: World,
+  broken: Breakage['broken'],
+): Promise<{ host: Host; config: DevConfig }> {
   const settings = settingsOf(world, DEFAULTS)
   const port = world.environment['TERTULIA_PORT']
     ? settings.port

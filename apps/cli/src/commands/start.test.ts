@@ -102,9 +102,9 @@ describe('start', () => {
 
   it('ends with 1 when the server cannot go on', async () => {
     const cli = await startedWorld()
-    cli.started[0]?.overrides.broken()
+    cli.started[0]?.overrides.broken(new Error('The disk is on fire.'))
     expect(await cli.code).toBe(1)
-    expect(cli.warned.join()).toContain('cannot go on')
+    expect(cli.warned.join()).toContain('cannot go on: The disk is on fire.')
   })
 
   it('says in a sentence that the port or the data folder is taken', async () => {

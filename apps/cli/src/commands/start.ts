@@ -29,7 +29,7 @@ async function start(world: World): Promise<ExitCode> {
   const { broken, whenBroken } = breakage(world)
   const host = await world.createServer(config, { extensions: [], loopbackOrigins: false, broken })
   await host.listen()
-  return Promise.race([untilStopped(host, world), whenBroken])
+  return Promise.race([untilStopped(host, world), whenBroken()])
 }
 
 function safeSettings(world: World): ServerConfig {

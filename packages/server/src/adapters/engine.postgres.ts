@@ -71,7 +71,8 @@ async function refuseOther(client: ClientBase, identity: string): Promise<void> 
   const found = await identityOf(client)
   if (found !== identity)
     throw new StoreBrokenError(
-      `The database is not the one it was: its history was ${identity} and is ${found}.`,
+      `The database is not the one it was: its history was ${identity} and is ${found}. ` +
+        'What clients know of it may not be so any more. Start the server again: it begins a new epoch.',
     )
 }
 

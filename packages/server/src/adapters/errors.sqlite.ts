@@ -13,6 +13,10 @@ const codeOf = (error: unknown): number | null => {
   return typeof errcode === 'number' ? errcode & 0xff : null
 }
 
+/** Full, or not able to write. */
+export const isOfTheDisk = (error: unknown): boolean =>
+  error instanceof StoreFullError || codeOf(error) === FULL || codeOf(error) === IOERR
+
 const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error)
 

@@ -2,21 +2,31 @@ import { Client } from 'pg'
 import { HISTORY_COLUMNS, type StoreLook } from '../store/look.ts'
 import type { AppliedMigration } from '../store/migrate.ts'
 import { DatabaseError } from './databaseError.ts'
-import { named } from './errors.postgres.ts'
+import { connectError, operatorsError, placeOf } from './errors.postgres.ts'
+
+/** A database that does not answer in this time is not there for the person who waits. */
+const PATIENCE_MS = 10_000
 
 /** Looks into a database and changes nothing. Refuses one in which something else has tables under our names. */
 export async function lookAtDatabase(
   url: string,
   ourTables: readonly string[],
 ): Promise<StoreLook> {
-  const client = new Client({ connectionString: url, application_name: 'tertulia' })
+  const client = new Client({
+    connectionString: url,
+    application_name: 'tertulia',
+    connectionTimeoutMillis: PATIENCE_MS,
+    query_timeout: PATIENCE_MS,
+  })
   client.on('error', () => undefined)
   try {
-    await client.connect()
+    await client.connect().catch((error: unknown) => {
+      throw connectError(error, placeOf(url))
+    })
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
     return await lookThrough(client, ourTables)
   } catch (error) {
-    throw named(error)
+    throw operatorsError(error, placeOf(url))
   } finally {
     await client.end().catch(() => undefined)
   }

@@ -8,7 +8,7 @@ import {
   statementsOf,
 } from '../store/migrate.ts'
 import { DatabaseError } from './databaseError.ts'
-import { named } from './errors.postgres.ts'
+import { operatorsError, placeOf } from './errors.postgres.ts'
 
 /** Any number will do, as long as it stays the same: it keeps two migrators apart. */
 const LOCK = 7_466_387
@@ -39,7 +39,7 @@ export async function migratePostgres(
     for (const migration of missing) await applyPatiently(client, migration, at)
     return missing.length
   } catch (error) {
-    throw named(error)
+    throw operatorsError(error, placeOf(url))
   } finally {
     await client.end().catch(() => undefined)
   }

@@ -2,6 +2,7 @@ import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from '
 import { dirname, resolve } from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
 import { databaseFileIn } from '../adapters/dataFolder.ts'
+import { isOfTheDisk, operatorsError } from '../adapters/errors.sqlite.ts'
 import type { Check } from '../kernel/checks.ts'
 import { SIBLINGS, verifyFile } from './verifyFile.ts'
 
@@ -45,10 +46,19 @@ export async function backUp({ dataDir, to, checks, progress }: BackupOptions): 
     flush(draft)
     renameSync(draft, target)
     flush(dirname(target))
+  } catch (error) {
+    throw isOfTheDisk(error) ? noRoom(to, error) : operatorsError(error, source)
   } finally {
-    for (const suffix of SIBLINGS) rmSync(draft + suffix, { force: true })
+    for (const suffix of [...SIBLINGS, '-journal']) rmSync(draft + suffix, { force: true })
   }
 }
+
+const noRoom = (to: string, cause: unknown): BackupError =>
+  new BackupError(
+    `${to} could not be written: ${cause instanceof Error ? cause.message : String(cause)}. ` +
+      'There is no new backup, and nothing is left of this one. ' +
+      'Make room on that disk, or name a file on another one.',
+  )
 
 async function copy(source: string, draft: string, progress: BackupOptions['progress']) {
   const db = new DatabaseSync(source, { readOnly: true })
