@@ -29,6 +29,7 @@ import type { Bus } from './ports/bus.ts'
 import type { Log } from './ports/log.ts'
 import type { Operations } from './ports/product.ts'
 import type { Engine } from './store/engine.ts'
+import { logOutages } from './store/outages.ts'
 import { watchEngine } from './store/watchedEngine.ts'
 import { createAddressOf } from './transports/clientAddress.ts'
 import { createAllowsOrigin, logRefusedOrigins } from './transports/origins.ts'
@@ -99,7 +100,12 @@ interface Ground {
 }
 
 async function openProduct({ config, overrides, limits, log, store }: Ground) {
-  const engine = watchEngine((overrides.wrapEngine ?? same)(store.engine), (error) => {
+  const told = logOutages((overrides.wrapEngine ?? same)(store.engine), {
+    log,
+    clock: systemClock,
+    limits,
+  })
+  const engine = watchEngine(told, (error) => {
     log.error({ err: error }, 'store broken')
     overrides.broken?.(error)
   })

@@ -1,4 +1,5 @@
 import { ChatError, type ErrorBody } from '@tertulia/protocol'
+import { unavailableBy } from '../kernel/unavailable.ts'
 import { close, terminate } from './closing.ts'
 import type { Connection } from './connection.ts'
 import type { Loop } from './loop.ts'
@@ -6,8 +7,9 @@ import { tell } from './tell.ts'
 
 /** What a caller may know of an error. What is not ours becomes `internal`, and the log gets it. */
 export function errorBody(loop: Loop, requestId: string, error: unknown): ErrorBody {
-  const known = error instanceof ChatError ? error : new ChatError('internal')
-  if (known !== error)
+  const known =
+    error instanceof ChatError ? error : (unavailableBy(error) ?? new ChatError('internal'))
+  if (known.code === 'internal' && known !== error)
     loop.log.error({ requestId, err: error }, 'unexpected error in the frame loop')
   const { code, message, retryAfterMs, details } = known
   return {

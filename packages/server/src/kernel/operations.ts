@@ -4,18 +4,13 @@ import type { Bus } from '../ports/bus.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 import type { Call, Operations } from '../ports/product.ts'
-import {
-  type Engine,
-  StoreAwayError,
-  StoreBrokenError,
-  StoreConflictError,
-  StoreFullError,
-} from '../store/engine.ts'
+import { type Engine, StoreConflictError } from '../store/engine.ts'
 import { type Actor, nameOf } from './actor.ts'
 import type { Handler, Settings } from './handlers.ts'
 import { misfit } from './misfit.ts'
 import { bucketOf } from './rates.ts'
 import type { TokenBuckets } from './tokenBuckets.ts'
+import { unavailableBy } from './unavailable.ts'
 import { type Ahead, causeOf, type WriteQueue } from './writeQueue.ts'
 
 export interface OperationsOptions {
@@ -27,7 +22,6 @@ export interface OperationsOptions {
   readonly buckets: TokenBuckets
   readonly settings: Settings
   readonly log: Log
-  /** Called when the store cannot be trusted any more: the process must end. */
 }
 
 /** One operation, many doors: every door ends here. Validate, limit, authorise, do. */
@@ -118,21 +112,11 @@ function namedError(
   error: unknown,
 ): ChatError {
   if (error instanceof ChatError) return error
-  if (error instanceof StoreFullError) {
-    log.error({ op, requestId }, 'store full')
-    return new ChatError('unavailable', {
-      retryAfterMs: 5000,
-      details: { reason: 'the store is full' },
-      cause: error,
-    })
-  }
-  if (error instanceof StoreAwayError || error instanceof StoreConflictError) {
-    log.warn({ op, requestId, err: error }, 'store away')
-    return new ChatError('unavailable', { retryAfterMs: 1000, cause: error })
-  }
-  if (error instanceof StoreBrokenError) {
-    log.error({ op, requestId }, 'store broken')
-    return new ChatError('unavailable', { retryAfterMs: 5000, cause: error })
+  const unavailable = unavailableBy(error)
+  if (unavailable) {
+    // Of the others the engine tells, once.
+    if (error instanceof StoreConflictError) log.warn({ op, requestId }, 'store conflict')
+    return unavailable
   }
   log.error({ op, requestId, err: error }, 'operation failed')
   return new ChatError('internal', { cause: error })

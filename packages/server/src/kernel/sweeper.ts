@@ -5,6 +5,7 @@ import type { Log } from '../ports/log.ts'
 import type { Engine } from '../store/engine.ts'
 import { forgetBefore, hasForgettable } from './idempotency.ts'
 import { dropExpired, dueAnnouncements, hasExpired, markPublished } from './outbox.ts'
+import { unavailableBy } from './unavailable.ts'
 import type { WriteQueue } from './writeQueue.ts'
 
 /** A chore of the sweeper: does one bounded slice. Returns whether there may be more. */
@@ -66,6 +67,8 @@ export class Sweeper {
       try {
         if (await chore(this.#options)) more = true
       } catch (error) {
+        // The store says once by itself that it is away or full.
+        if (unavailableBy(error)) continue
         this.#options.log.error({ chore: chore.name, err: error }, 'chore failed')
       }
     }

@@ -42,7 +42,7 @@ describe('errors', () => {
     expect(answer.body).not.toMatch(/SELECT|var/)
     expect(server.logged).toContainEqual({
       level: 'error',
-      fields: expect.objectContaining({ cause }),
+      fields: expect.objectContaining({ err: cause }),
     })
   })
 

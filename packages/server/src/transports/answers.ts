@@ -35,7 +35,7 @@ export function sendProblem(
   reply: FastifyReply,
 ): FastifyReply {
   const named = asChatError(error)
-  const fields = { requestId: request.id, code: named.code, cause: named.cause }
+  const fields = { requestId: request.id, code: named.code, err: named.cause }
   if (named.code === 'internal' && !(error instanceof ChatError))
     log.error(fields, 'request failed')
   else log.debug(fields, 'request refused')

@@ -1,4 +1,5 @@
 import { ChatError, type ErrorCode, errorTable, type Problem } from '@tertulia/protocol'
+import { unavailableBy } from '../kernel/unavailable.ts'
 
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
 
@@ -40,6 +41,8 @@ const codesOfOthers: Readonly<Record<string, ErrorCode>> = {
 /** Any thrown thing as the error that a caller may see. */
 export function asChatError(error: unknown): ChatError {
   if (error instanceof ChatError) return error
+  const unavailable = unavailableBy(error)
+  if (unavailable) return unavailable
   const { code, statusCode } = fieldsOf(error)
   const known = typeof code === 'string' ? codesOfOthers[code] : undefined
   if (known) return new ChatError(known, { cause: error })
