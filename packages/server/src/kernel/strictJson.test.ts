@@ -101,6 +101,33 @@ describe('parseStrictJson', () => {
     expect(parseStrictJson(`"${'['.repeat(100)}"`)).toBe('['.repeat(100))
   })
 
+  it('refuses integers whose last digits would be lost', () => {
+    for (const text of [
+      '9007199254740993',
+      '-9007199254740993',
+      '{"custom":{"x":9007199254740993}}',
+      '[1,123456789012345678901234567890]',
+      '9'.repeat(400),
+      '9'.repeat(500_000),
+    ])
+      expect(faultOf(text).message).toContain('last digits')
+  })
+
+  it.each([
+    '9007199254740992',
+    '9007199254740994',
+    '-9007199254740991',
+    '1152921504606847000',
+    '1152921504606846976',
+    '1000000000000000000000',
+    '0.1',
+    '3.141592653589793238462643',
+    '1e21',
+    '9007199254740993.5',
+  ])('takes %s, which a double holds, or comes close to', (text) => {
+    expect(parseStrictJson(`[${text}]`)).toEqual([Number(text)])
+  })
+
   it.each(['1e400', '-1e400', '-0', '[-0.0]', '{"a":0.1e-400}', '1e-999'])(
     'refuses the number %s, which would become another one',
     (text) => {

@@ -12,8 +12,8 @@ const COLON = 0x3a
 /**
  * What every door reads JSON with: like `JSON.parse`, but stricter, so that no two readers can understand one text
  * differently. Refused with `bad_request`: nesting beyond `LIMITS.jsonDepth` (before anything is parsed), a key given
- * twice, the keys `__proto__`, `constructor` and `prototype`, half surrogate pairs, and numbers that a double cannot
- * hold even roughly (`1e400`, `-0`, `1e-400`).
+ * twice, the keys `__proto__`, `constructor` and `prototype`, half surrogate pairs, integers whose digits a double would
+ * change (`9007199254740993`), and numbers that it cannot hold even roughly (`1e400`, `-0`, `1e-400`).
  */
 export function parseStrictJson(text: string): unknown {
   const members = scan(text)
@@ -33,14 +33,14 @@ function scan(text: string): number {
     else if (opens(unit) && ++depth > LIMITS.jsonDepth)
       refuse('', `must nest at most ${LIMITS.jsonDepth} levels`)
     else if (closes(unit)) depth--
-    else if (isExponent(unit)) checkUnderflow(text, at)
+    else if (isDigit(unit)) at = endOfNumber(text, at)
   }
   return members
 }
 
 const opens = (unit: number) => unit === 0x7b || unit === 0x5b
 const closes = (unit: number) => unit === 0x7d || unit === 0x5d
-const isExponent = (unit: number) => unit === 0x65 || unit === 0x45
+const isDigit = (unit: number) => unit >= 0x30 && unit <= 0x39
 
 /** The place of the quote that ends the string, or the end of the text. */
 function endOfString(text: string, start: number): number {
@@ -55,21 +55,35 @@ function endOfString(text: string, start: number): number {
   }
 }
 
-const EXPONENT = /[eE]-\d+/y
+const NUMBER = /\d+(\.\d+)?([eE][+-]?\d+)?/y
+/** Every integer of so many digits is a double. */
+const SAFE_DIGITS = 15
+/** The largest double has so many. */
+const MOST_DIGITS = 309
+
+/** The place of the last character of the number that begins here, which is looked at as it was written. */
+function endOfNumber(text: string, start: number): number {
+  NUMBER.lastIndex = start
+  const [number = '', fraction, exponent] = NUMBER.exec(text) ?? []
+  if (exponent !== undefined) checkUnderflow(number)
+  else if (fraction === undefined && number.length > SAFE_DIGITS) checkDigits(number)
+  return start + number.length - 1
+}
 
 /** `0.1e-400` reads as 0, a number that nobody sent. */
-function checkUnderflow(text: string, at: number): void {
-  EXPONENT.lastIndex = at
-  const exponent = EXPONENT.exec(text)?.[0]
-  if (exponent === undefined) return
-  let first = at
-  while (first > 0 && isDigitOrDot(text.charCodeAt(first - 1))) first--
-  const digits = text.slice(first, at)
-  if (/[1-9]/.test(digits) && Number(digits + exponent) === 0)
+function checkUnderflow(number: string): void {
+  const [digits = ''] = number.split(/[eE]/)
+  if (/[1-9]/.test(digits) && Number(number) === 0)
     refuse('', 'must not hold numbers too small to keep')
 }
 
-const isDigitOrDot = (unit: number) => (unit >= 0x30 && unit <= 0x39) || unit === 0x2e
+/** `9007199254740993` reads as one less. The shortest digits of a double, which others write, are as good as all. */
+function checkDigits(integer: string): void {
+  const kept = integer.length > MOST_DIGITS ? Number.POSITIVE_INFINITY : Number(integer)
+  if (String(kept) === integer) return
+  if (!Number.isFinite(kept) || BigInt(kept) !== BigInt(integer))
+    refuse('', 'must not hold integers whose last digits are lost')
+}
 
 function parse(text: string): unknown {
   try {
