@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { newApiKey } from '@tertulia/server'
+import { makeFolder, newApiKey } from '@tertulia/server'
 import { CommandError, EXIT } from './exits.ts'
 
 /** What `tertulia dev` signs with: made once, kept beside its data, good for nothing else. */
@@ -29,7 +29,7 @@ export function readDevSecrets(dataDir: string): DevSecrets | null {
 export function keepDevSecrets(dataDir: string): DevSecrets {
   const known = readDevSecrets(dataDir)
   if (known) return known
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  makeFolder(dataDir)
   const bytes = (count: number) => randomBytes(count)
   const secrets = { secret: randomBytes(48).toString('base64url'), apiKey: newApiKey({ bytes }) }
   return place(dataDir, secrets)

@@ -1,4 +1,5 @@
 export { systemClock } from './adapters/clock.system.ts'
+export { makeFolder } from './adapters/dataFolder.ts'
 export {
   type Config,
   ConfigError,

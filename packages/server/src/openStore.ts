@@ -1,7 +1,11 @@
-import { mkdirSync } from 'node:fs'
 import { systemClock } from './adapters/clock.system.ts'
 import { DatabaseError } from './adapters/databaseError.ts'
-import { createDatabaseFile, databaseFileIn, openDataFolder } from './adapters/dataFolder.ts'
+import {
+  createDatabaseFile,
+  databaseFileIn,
+  makeFolder,
+  openDataFolder,
+} from './adapters/dataFolder.ts'
 import { openSqlite } from './adapters/engine.sqlite.ts'
 import { migrateSqlite } from './adapters/migrations.sqlite.ts'
 import { cryptoRandom } from './adapters/random.crypto.ts'
@@ -40,7 +44,7 @@ export async function migrateStore(config: Config): Promise<number> {
   const { meta } = await lookAtStore(config)
   refuseMoved(meta, dataDir)
   if (databaseUrl !== null) return migrateDatabase(databaseUrl)
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  makeFolder(dataDir)
   return migrateSqlite(databaseFileIn(dataDir), migrations, systemClock.now())
 }
 

@@ -71,6 +71,20 @@ describe('backup and restore', () => {
     expect(await cli().run('check')).toBe(0)
   })
 
+  it('makes the folder of the backup, for us alone, and takes no folder for a file', async () => {
+    const { server, call } = await openServer()
+    await talk(call, ['one'])
+    await server.stop()
+    const backups = join(installation.folder, 'backups')
+    const refused = cli()
+    expect(await refused.run(`backup ${backups}/`)).toBe(1)
+    expect(refused.warned.join()).toMatch(/is the name of a folder.*backups\/monday\.db/)
+    expect(existsSync(backups)).toBe(false)
+    expect(await cli().run(`backup ${backups}/week/monday.db`)).toBe(0)
+    expect(statSync(backups).mode & 0o077).toBe(0)
+    expect(existsSync(join(backups, 'week/monday.db'))).toBe(true)
+  })
+
   it('replaces no file and leaves none behind that is not whole', async () => {
     const { server, call } = await openServer()
     await talk(call, ['one'])

@@ -7,9 +7,10 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 
 /** Everything that a server on the embedded store keeps, in one folder. */
 export interface DataFolder {
@@ -40,10 +41,35 @@ class DataFolderError extends Error {
 }
 
 /**
+ * Makes a folder for us alone, and those above it that are missing. Step by step: where nothing can be made, as below
+ * `/proc`, the system's own way would try for ever.
+ */
+export function makeFolder(folder: string): void {
+  const found = statSync(folder, { throwIfNoEntry: false })
+  if (found?.isDirectory()) return
+  if (found) throw unusableFolder(folder, 'it is a file')
+  makeFolder(dirname(resolve(folder)))
+  try {
+    mkdirSync(folder, FOR_US_ALONE)
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code !== 'EEXIST') throw unusableFolder(folder, message)
+  }
+}
+
+const FOR_US_ALONE = 0o700
+
+const unusableFolder = (folder: string, why: string): DataFolderError =>
+  new DataFolderError(
+    `The folder ${folder} cannot be made: ${why}. Nothing could be kept in it. ` +
+      'Name another one, or let this account write there.',
+  )
+
+/**
  * Takes a folder for this process. A lock of a process that is gone, after a crash or kill -9, is taken over at once.
  */
 export function openDataFolder(folder: string): DataFolder {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder)
   const lockFile = join(folder, 'server.lock')
   takeLock(lockFile, folder)
   const markFile = markFileIn(folder)
@@ -88,15 +114,23 @@ function isRunning(holder: string): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
-  return start === startOf(Number(pid))
+  const { state } = factsOf(Number(pid))
+  return start === startOf(Number(pid)) && !GONE.has(state)
 }
 
-function startOf(pid: number): string {
+/** Killed, and waiting for nothing but that its parent takes notice (proc(5)). */
+const GONE = new Set(['Z', 'X', 'x'])
+
+const startOf = (pid: number): string => factsOf(pid).start
+
+/** What Linux tells of a process; other systems tell nothing. */
+function factsOf(pid: number): { readonly state: string; readonly start: string } {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '-'
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return { state: fields[0] ?? '-', start: fields[19] ?? '-' }
   } catch {
-    return '-'
+    return { state: '-', start: '-' }
   }
 }
 

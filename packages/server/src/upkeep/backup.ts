@@ -1,7 +1,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { backup, DatabaseSync } from 'node:sqlite'
-import { databaseFileIn } from '../adapters/dataFolder.ts'
+import { databaseFileIn, makeFolder } from '../adapters/dataFolder.ts'
 import { isOfTheDisk, operatorsError } from '../adapters/errors.sqlite.ts'
 import type { Check } from '../kernel/checks.ts'
 import { SIBLINGS, verifyFile } from './verifyFile.ts'
@@ -32,10 +32,13 @@ const PAGES = 256
 export async function backUp({ dataDir, to, checks, progress }: BackupOptions): Promise<void> {
   const source = databaseFileIn(dataDir)
   const target = resolve(to)
+  if (/[/\\]$/.test(to))
+    throw new BackupError(
+      `${to} is the name of a folder. A backup is one file. Name it too: ${join(to, 'monday.db')}`,
+    )
   if (existsSync(target))
     throw new BackupError(`${to} is there already. A backup replaces nothing. Choose another name.`)
-  if (!existsSync(dirname(target)))
-    throw new BackupError(`There is no folder ${dirname(target)}. Make it first.`)
+  makeFolder(dirname(target))
   const draft = `${target}.part`
   rmSync(draft, { force: true })
   // Made before anything is in it: all messages are in a backup.
