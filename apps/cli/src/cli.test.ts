@@ -62,6 +62,26 @@ describe('keys', () => {
     expect(cli.keys.map(({ access }) => access)).toEqual(['full', 'read'])
   })
 
+  it.each(['back\u001b[2Jend', 'back\u0007', 'dne\u202ekcab', '\u200b', 'x'.repeat(129)])(
+    'are not called %j',
+    async (name) => {
+      const cli = fakeWorld()
+      expect(await cli.run(`keys create ${name}`)).toBe(2)
+      expect(cli.keys).toEqual([])
+    },
+  )
+
+  it('that were called so before are listed without harm to the terminal', async () => {
+    const cli = fakeWorld()
+    await cli.run('keys create backend')
+    cli.keys.push(...cli.keys.splice(0).map((key) => ({ ...key, name: 'back\u001b[2J\u202eend' })))
+    await cli.run('keys list')
+    await cli.run('keys revoke 1')
+    expect(cli.printed.join('\n')).toContain('back\\u{1b}[2J\\u{202e}end')
+    expect(cli.printed.join('\n')).not.toMatch(/\p{Cf}/u)
+    expect(cli.printed.join('\n')).not.toContain('\u001b')
+  })
+
   it('may end by themselves after some days', async () => {
     const cli = fakeWorld()
     expect(await cli.run('keys create week --days 7')).toBe(0)

@@ -1,5 +1,6 @@
 import type { ApiKeyRecord } from '@tertulia/server'
 import { dayOf } from './moments.ts'
+import { shown } from './shown.ts'
 
 const HEAD = ['id', 'name', 'access', 'created', 'last used', 'state']
 
@@ -20,7 +21,7 @@ export function keyTable(keys: readonly ApiKeyRecord[], now: number): string {
 
 const rowOf = (key: ApiKeyRecord, now: number): string[] => [
   key.id,
-  key.name,
+  shown(key.name),
   key.access,
   dayOf(key.createdAt),
   key.lastUsedAt === null ? 'never' : dayOf(key.lastUsedAt),

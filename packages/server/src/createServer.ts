@@ -13,7 +13,7 @@ import type { ServerConfig } from './config.ts'
 import { createGateway, type Gateway } from './connections/gateway.ts'
 import { type Core, createCore } from './createCore.ts'
 import { createAuthenticate } from './identity/bearer.ts'
-import { deriveKey } from './identity/derivedKeys.ts'
+import { deriveKey, fingerprintOf } from './identity/derivedKeys.ts'
 import { createIdentities } from './identity/identities.ts'
 import { type ApiKeys, createKeyring } from './identity/keyring.ts'
 import { createPageCursors } from './identity/pageCursors.ts'
@@ -138,11 +138,22 @@ async function openProduct({ config, overrides, limits, log, store }: Ground) {
 }
 
 function configurationOf(config: ServerConfig, limits: Limits): Configuration {
-  const { port, host, behindTls, autoCreateUsers, directory, allowQueryToken } = config
+  const {
+    port,
+    host,
+    behindTls,
+    autoCreateUsers,
+    directory,
+    allowQueryToken,
+    secret,
+    previousSecret,
+  } = config
   const tuned = Object.entries(limits).filter(
     ([name, value]) => LIMITS[name as LimitName] !== value,
   )
   return {
+    secret: fingerprintOf(secret),
+    previousSecret: previousSecret === null ? 'none' : fingerprintOf(previousSecret),
     address: `${host}:${port}`,
     allowedOrigins: config.allowedOrigins.join(' '),
     trustedProxies: config.trustedProxies.join(' '),

@@ -10,7 +10,7 @@ export {
 } from './config.ts'
 export { type SettingEntry, settingTable } from './configSettings.ts'
 export { createServer, type Overrides, type Server } from './createServer.ts'
-export { createKeyDesk, type KeyDesk, type KeyWish } from './identity/keyDesk.ts'
+export { createKeyDesk, isName, type KeyDesk, type KeyWish } from './identity/keyDesk.ts'
 export type { ApiKeyRecord, ApiKeys, KeyAccess } from './identity/keyring.ts'
 export { hashOfKey, newApiKey } from './identity/keys.ts'
 export { mintToken } from './identity/tokens.ts'

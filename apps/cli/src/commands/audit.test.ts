@@ -48,6 +48,19 @@ describe('audit', () => {
     expect(printed).toHaveLength(1)
   })
 
+  it('notes that the secret was replaced, and no secret', async () => {
+    const old = 'a9Qx0w7pT3nLr9sYb5uGd2hJf6mCaZ8v'
+    await (await openServer()).server.stop()
+    await (await openServer({ secret: old })).server.stop()
+    await (await openServer({ previousSecret: old })).server.stop()
+    const { run, printed } = cli()
+    await run('audit')
+    const [, replaced = '', back = ''] = printed
+    expect(replaced).toMatch(/configuration\.changed {2}server {2}\{"secret":"[0-9a-f]{16}"\}$/)
+    expect(back).toMatch(/"secret":"[0-9a-f]{16}","previousSecret":"[0-9a-f]{16}"/)
+    expect(printed.join()).not.toContain(old.slice(0, 8))
+  })
+
   it.each([
     [`UPDATE audit SET actor = 'nobody' WHERE seq = 2`, /entry 2 was changed/],
     ['DELETE FROM audit WHERE seq = 3', /entry 4 comes after 2: entries are missing/],

@@ -3,6 +3,7 @@ import { command } from '../command.ts'
 import { CommandError, EXIT, type ExitCode } from '../exits.ts'
 import { timeOf } from '../moments.ts'
 import { settingsOf } from '../settings.ts'
+import { shown } from '../shown.ts'
 import type { World } from '../world.ts'
 
 const MOST = 10_000
@@ -37,4 +38,7 @@ async function audit(world: World, last: string): Promise<ExitCode> {
 }
 
 const lineOf = ({ seq, at, actor, action, target, details }: AuditRow): string =>
-  [seq, timeOf(at), actor, action, target, details === '{}' ? '' : details].join('  ').trimEnd()
+  [seq, timeOf(at), actor, action, target, details === '{}' ? '' : details]
+    .map((field) => shown(String(field)))
+    .join('  ')
+    .trimEnd()

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -37,6 +37,10 @@ it.each([
     { TERTULIA_PREVIOUS_SECRET: `${SAFE.TERTULIA_SECRET} before` },
     /unset TERTULIA_PREVIOUS_SECRET/,
   ],
+  [
+    { TERTULIA_PREVIOUS_SECRET: SAFE.TERTULIA_SECRET },
+    /TERTULIA_PREVIOUS_SECRET is the same as TERTULIA_SECRET/,
+  ],
   [{ TERTULIA_ALLOW_QUERY_TOKEN: '1' }, /logs of every proxy/],
 ])('finds %j', async (environment, words) => {
   const { code, said } = await visit(environment)
@@ -45,11 +49,29 @@ it.each([
   expect(said).toMatch(/To mend: 1\.$/)
 })
 
+it.each(['file', 'file/data'])('sees that %s cannot be the data folder', async (name) => {
+  writeFileSync(join(dataDir, 'file'), '')
+  const { code, said } = await visit({ TERTULIA_DATA_DIR: join(dataDir, name) })
+  expect(code).toBe(1)
+  expect(said).toMatch(/file is a file:\n.*cannot be made there/)
+  expect(said).not.toContain('..')
+})
+
+it.skipIf(process.getuid?.() === 0)(
+  'sees that nobody here may write in the data folder',
+  async () => {
+    chmodSync(dataDir, 0o500)
+    const { said } = await visit({ TERTULIA_DATA_DIR: join(dataDir, 'data') })
+    expect(said).toMatch(/may not write in .*\n.*the server will not start/)
+  },
+)
+
 it('asks for TLS to a database elsewhere, and tells no password', async () => {
   const { said } = await visit({ TERTULIA_DATABASE_URL: 'postgres://me:hush@203.0.113.1:1/chat' })
   expect(said).toContain('sslmode=verify-full')
   expect(said).toContain('The store cannot be opened')
   expect(said).not.toContain('hush')
+  expect(said).not.toContain('..')
 }, 20_000)
 
 it('sees that others may look into the folder', async () => {

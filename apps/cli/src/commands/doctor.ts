@@ -35,4 +35,4 @@ async function doctor(world: World): Promise<ExitCode> {
 }
 
 const textOf = ({ what, why, fix }: Advice): string =>
-  `${what[0]?.toUpperCase()}${what.slice(1)}:\n  ${why}.\n  ${fix}`
+  `${what[0]?.toUpperCase()}${what.slice(1)}:\n  ${why.replace(/\.$/, '')}.\n  ${fix}`

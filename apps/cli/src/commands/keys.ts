@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { createKeyDesk, type KeyDesk } from '@tertulia/server'
+import { createKeyDesk, isName, type KeyDesk } from '@tertulia/server'
 import { command } from '../command.ts'
 import { CommandError, EXIT, type ExitCode } from '../exits.ts'
 import { keyTable } from '../keyTable.ts'
 import { settingsOf } from '../settings.ts'
+import { shown } from '../shown.ts'
 import type { World } from '../world.ts'
 
-const LONGEST_NAME = 128
+const NO_NAME =
+  'A name has 1 to 128 characters, one of them visible, and none that moves the cursor or the direction of the text.'
 
 export const createKeyCommand = (world: World) =>
   command(
@@ -32,8 +34,7 @@ export const createKeyCommand = (world: World) =>
       run: (args) =>
         atDesk(world, async (desk) => {
           const name = args.name.trim()
-          if (name === '' || name.length > LONGEST_NAME)
-            throw new CommandError(EXIT.usage, `A name has 1 to ${LONGEST_NAME} characters.`)
+          if (!isName(name)) throw new CommandError(EXIT.usage, NO_NAME)
           const { key, record } = await desk.create({
             name,
             access: args['read-only'] ? 'read' : 'full',
@@ -76,7 +77,7 @@ export const revokeKeyCommand = (world: World) =>
               EXIT.failed,
               `There is no key ${args.id}. See: tertulia keys list`,
             )
-          world.print(`Revoked key ${record.id} (${record.name}).`)
+          world.print(`Revoked key ${record.id} (${shown(record.name)}).`)
         }),
     },
     world,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { createServer, readConfig } from '@tertulia/server'
+import { createServer, readConfig, type ServerConfig } from '@tertulia/server'
 import { afterEach, beforeEach } from 'vitest'
 import { fakeWorld } from '../fakes.suite.ts'
 
@@ -26,9 +26,9 @@ export class Installation {
   readonly cli = (extra: Record<string, string> = {}) =>
     fakeWorld({ TERTULIA_DATA_DIR: this.dataDir, ...extra })
 
-  readonly openServer = async () => {
+  readonly openServer = async (changes: Partial<ServerConfig> = {}) => {
     const config = readConfig({ TERTULIA_DATA_DIR: this.dataDir, TERTULIA_LOG_LEVEL: 'silent' })
-    const server = await createServer({ ...config, secret: SECRET })
+    const server = await createServer({ ...config, secret: SECRET, ...changes })
     let calls = 0
     const call = (op: string, input: unknown) =>
       server.operations.call({ actor: SERVER, op, input, requestId: `r${++calls}`, bytes: 0 })

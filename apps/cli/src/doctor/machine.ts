@@ -1,4 +1,6 @@
-import { existsSync, statfsSync, statSync } from 'node:fs'
+import { accessSync, constants, statfsSync, statSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import { dirname, resolve } from 'node:path'
 import type { Config } from '@tertulia/server'
 import type { Advice } from './advice.ts'
 
@@ -9,8 +11,43 @@ const OTHERS = 0o077
 
 /** What the machine gives: room, files, and who else may look. */
 export function machineAdvice({ dataDir, databaseUrl }: Config): Advice[] {
-  const folder = databaseUrl === null && existsSync(dataDir) ? folderAdvice(dataDir) : []
+  const folder = databaseUrl === null ? placeAdvice(dataDir) : []
   return [...folder, ...filesAdvice()]
+}
+
+/** The data folder, or where it will be made. */
+function placeAdvice(dataDir: string): Advice[] {
+  const place = nearest(resolve(dataDir))
+  if (!statSync(place).isDirectory())
+    return [
+      {
+        what: `${place} is a file`,
+        why: `the data folder ${dataDir} cannot be made there, and the server will not start`,
+        fix: 'name another folder in TERTULIA_DATA_DIR, or move the file away',
+      },
+    ]
+  if (!isOurs(place))
+    return [
+      {
+        what: `this account may not write in ${place}`,
+        why: `nothing can be kept in the data folder ${dataDir}, and the server will not start`,
+        fix: `chown ${userInfo().username} ${place}, or name another folder in TERTULIA_DATA_DIR`,
+      },
+    ]
+  return place === resolve(dataDir) ? folderAdvice(dataDir) : []
+}
+
+/** The path itself, or what is there of it. */
+const nearest = (path: string): string =>
+  statSync(path, { throwIfNoEntry: false }) ? path : nearest(dirname(path))
+
+function isOurs(folder: string): boolean {
+  try {
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function folderAdvice(dataDir: string): Advice[] {

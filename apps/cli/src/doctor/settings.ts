@@ -31,7 +31,13 @@ function oddities(config: Config): Advice[] {
       why: 'everybody seems to come from the proxy, and shares its limits',
       fix: 'export TERTULIA_TRUSTED_PROXIES=127.0.0.1, or the address of the proxy',
     })
-  if (config.previousSecret !== null)
+  if (config.previousSecret !== null && config.previousSecret === config.secret)
+    advice.push({
+      what: 'TERTULIA_PREVIOUS_SECRET is the same as TERTULIA_SECRET',
+      why: 'nothing was replaced, and whoever has the old secret can sign in as anybody',
+      fix: 'set TERTULIA_SECRET to the output of: openssl rand -base64 48',
+    })
+  else if (config.previousSecret !== null)
     advice.push({
       what: 'TERTULIA_PREVIOUS_SECRET is still set',
       why: 'tokens of the old secret are good as long as it is',

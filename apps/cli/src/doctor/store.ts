@@ -1,5 +1,6 @@
 import { type ApiKeyRecord, type AuditRow, type Config, openUpkeep } from '@tertulia/server'
 import { dayOf } from '../moments.ts'
+import { shown } from '../shown.ts'
 import type { World } from '../world.ts'
 import type { Advice } from './advice.ts'
 
@@ -65,7 +66,7 @@ const keyAdvice = (keys: readonly ApiKeyRecord[], now: number): Advice[] =>
     .filter(({ revokedAt, expiresAt }) => revokedAt === null && (expiresAt ?? now + 1) > now)
     .filter(({ lastUsedAt, createdAt }) => now - (lastUsedAt ?? createdAt) > UNUSED_DAYS * DAY_MS)
     .map(({ id, name }) => ({
-      what: `the key ${name} (${id}) was not used for ${UNUSED_DAYS} days`,
+      what: `the key ${shown(name)} (${id}) was not used for ${UNUSED_DAYS} days`,
       why: 'whoever finds it may do everything that it may',
       fix: `tertulia keys revoke ${id}`,
     }))

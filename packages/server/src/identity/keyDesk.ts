@@ -1,3 +1,4 @@
+import { Name } from '@tertulia/protocol'
 import type { Clock, Random } from '../ports/clock.ts'
 import type { ApiKeyRecord, ApiKeys, KeyAccess } from './keyring.ts'
 import { hashOfKey, newApiKey } from './keys.ts'
@@ -18,6 +19,9 @@ export interface KeyDesk {
   /** Null when there is no such key. */
   revoke(id: string): Promise<ApiKeyRecord | null>
 }
+
+/** The same rule as for the names of people. */
+export const isName = (text: string): boolean => Name.safeParse(text).success
 
 export interface KeyDeskOptions {
   readonly apiKeys: ApiKeys

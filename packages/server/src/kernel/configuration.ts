@@ -2,7 +2,7 @@ import type { Engine, Snapshot } from '../store/engine.ts'
 import { statement } from '../store/statement.ts'
 import type { WriteQueue } from './writeQueue.ts'
 
-/** What an operator chose, by name, as far as it may be written down: no secrets. */
+/** What an operator chose, by name, as far as it may be written down: of secrets only what tells one from another. */
 export type Configuration = Readonly<Record<string, string>>
 
 const NAME = 'configuration'
