@@ -8,7 +8,7 @@ import type { ApiKeys } from './identity/keyring.ts'
 import { acquireLease } from './kernel/nodeLease.ts'
 import { WriteQueue } from './kernel/writeQueue.ts'
 import { lookAtStore, openExisting } from './openStore.ts'
-import { refuseMoved } from './store/moving.ts'
+import { lockWhole, refuseMoved } from './store/moving.ts'
 
 /** The node id of the command line: its ids never meet those of a server. */
 const DESK_NODE = 1023
@@ -27,7 +27,10 @@ export async function openKeys(config: Config): Promise<OpenKeys> {
   refuseMoved((await lookAtStore(config)).meta, config.dataDir)
   const engine = await openExisting(config, log)
   const holder = { holder: `keys ${process.pid}`, now: () => systemClock.now() }
-  const lease = await engine.write((changes) => acquireLease(changes, DESK_NODE, holder))
+  const lease = await engine.write(async (changes) => {
+    await lockWhole(changes)
+    return acquireLease(changes, DESK_NODE, holder)
+  })
   const queue = new WriteQueue({
     engine,
     lease,

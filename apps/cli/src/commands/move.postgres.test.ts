@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type TestDatabase, testDatabase } from '@tertulia/postgres'
-import { createServer, openKeys, readConfig } from '@tertulia/server'
+import { createServer, moveStore, openKeys, readConfig } from '@tertulia/server'
 import { Client } from 'pg'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { fakeWorld } from '../fakes.suite.ts'
@@ -141,6 +141,26 @@ it('what was interrupted is gone on with, and what is wrong over there is set ri
   const moved = await onDatabase()
   expect(await everything(moved.call)).toEqual(before)
   await moved.stop()
+})
+
+it('a key that was made while the rest was copied comes along', async () => {
+  const old = await onFile()
+  await talk(old.call, 1, 1)
+  await old.stop()
+  let made = 0
+  await moveStore({
+    config: readConfig({ TERTULIA_DATA_DIR: dataDir }),
+    to: database.url,
+    progress(table) {
+      if (table === 'messages' && made++ === 0)
+        inOldStore(
+          `INSERT INTO api_keys (id, name, hash, scopes, created_at) VALUES (7, 'late', 'x', '["full"]', 1)`,
+        )
+    },
+  })
+  const cli = fakeWorld({ TERTULIA_DATABASE_URL: database.url }, { openKeys })
+  await cli.run('keys list')
+  expect(cli.printed.join()).toContain('late')
 })
 
 it('what was interrupted between the two stores is finished', async () => {

@@ -3,7 +3,7 @@ import { dropMeta, lockMeta, putMeta, readMeta } from '../../store/meta.ts'
 import { type Claim, holdClaim, MOVED_FROM, MOVED_TO, MOVING_FROM } from '../../store/moving.ts'
 import { claimTarget, type Source } from './claim.ts'
 import { mirror } from './mirror.ts'
-import { MOVED } from './tables.ts'
+import { MOVED, WRITTEN_BY_TOOLS } from './tables.ts'
 
 export interface MoveOptions {
   readonly from: Engine
@@ -57,12 +57,16 @@ export async function move(options: MoveOptions): Promise<Moved> {
   return { compared, written, isComplete: isStopped }
 }
 
-/** The old store is shut before the new one opens: at no moment both are the store. */
+/**
+ * The old store is shut before the new one opens: at no moment both are the store. What the tools of an operator wrote
+ * into the old one meanwhile, which need no stopped server, comes along.
+ */
 async function handOver({ from, to, identity, place }: MoveOptions, claim: Claim): Promise<void> {
+  await from.write(async (changes) => putMeta(changes, MOVED_TO, place))
+  for (const table of WRITTEN_BY_TOOLS) await mirror(table, { from, to, claim, seen() {} })
   const kept = await from.read(async (db) =>
     Promise.all(KEPT.map(async (k) => ({ k, v: await readMeta(db, k) }))),
   )
-  await from.write(async (changes) => putMeta(changes, MOVED_TO, place))
   await to.write(async (changes) => {
     await lockMeta(changes)
     await holdClaim(changes, claim)

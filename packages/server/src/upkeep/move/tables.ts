@@ -28,3 +28,8 @@ export const MOVED: readonly MovedTable[] = [
   { name: 'node_leases', key: ['node_id'] },
   { name: 'audit', key: ['seq'] },
 ]
+
+/** Keys are made and backups are noted beside a running server, and beside a move. */
+export const WRITTEN_BY_TOOLS: readonly MovedTable[] = MOVED.filter(({ name }) =>
+  ['api_keys', 'audit'].includes(name),
+)
