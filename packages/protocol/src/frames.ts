@@ -7,6 +7,7 @@ import { MessagePreview } from './messages.ts'
 import { Receipt } from './receipts.ts'
 import { CustomEventData, Epoch, Id, JsonObject, Ordinal, Seq, Time, UserId } from './scalars.ts'
 import { ChannelSync, Cursor, UserSync } from './sync.ts'
+import { ClientTypingFrame, TypingFrame } from './typing.ts'
 import { User } from './users.ts'
 
 const Code = z
@@ -73,7 +74,12 @@ export const ClientHeartbeatFrame = z
   .strictObject({ type: z.literal('heartbeat') })
   .meta({ id: 'ClientHeartbeatFrame' })
 
-export const clientFrames = [HelloFrame, RequestFrame, ClientHeartbeatFrame] as const
+export const clientFrames = [
+  HelloFrame,
+  RequestFrame,
+  ClientHeartbeatFrame,
+  ClientTypingFrame,
+] as const
 
 // From the server: durable.
 
@@ -217,6 +223,7 @@ export const serverFrames = [
   BumpFrame,
   ReceiptsFrame,
   CustomFrame,
+  TypingFrame,
   HeartbeatFrame,
   RateFrame,
 ] as const

@@ -3,6 +3,7 @@ import { connectionOperations } from './connections.ts'
 import { customEventOperations } from './customEvents.ts'
 import { memberEvents, memberOperations } from './members.ts'
 import { messageEvents, messageOperations } from './messages.ts'
+import { privacyOperations } from './privacy.ts'
 import { reactionEvents, reactionOperations } from './reactions.ts'
 import { receiptOperations } from './receipts.ts'
 import { syncOperations } from './sync.ts'
@@ -13,6 +14,7 @@ import { userEvents, userOperations } from './users.ts'
 /** Every operation of Tertulia. */
 export const operations = [
   ...userOperations,
+  ...privacyOperations,
   ...channelOperations,
   ...memberOperations,
   ...messageOperations,
@@ -48,11 +50,13 @@ export * from './frames.ts'
 export * from './limits.ts'
 export * from './members.ts'
 export * from './messages.ts'
+export * from './privacy.ts'
 export * from './reactions.ts'
 export * from './receipts.ts'
 export * from './scalars.ts'
 export * from './sync.ts'
 export * from './threads.ts'
+export * from './typing.ts'
 export * from './unread.ts'
 export * from './users.ts'
 export * from './version.ts'

@@ -1,42 +1,12 @@
-/**
- * Every bound of Tertulia, by name. Code reads a bound from `LIMITS`; nothing else may hold the number.
- * The numbers come from the decisions of `docs/decisions/0001-foundations.md`.
- */
-export type Unit =
-  | 'bytes'
-  | 'items'
-  | 'characters'
-  | 'ms'
-  | 'per second'
-  | 'levels'
-  | 'connections'
-  | 'seconds'
-
-export interface Limit {
-  readonly value: number
-  readonly unit: Unit
-  /** What is bounded, in one sentence. */
-  readonly what: string
-  /** `tunable` bounds may be raised by an operator; `fixed` ones are part of the wire. */
-  readonly kind: 'fixed' | 'tunable'
-}
-
-const fixed = (value: number, unit: Unit, what: string): Limit => ({
-  value,
-  unit,
-  what,
-  kind: 'fixed',
-})
-const tunable = (value: number, unit: Unit, what: string): Limit => ({
-  value,
-  unit,
-  what,
-  kind: 'tunable',
-})
+import { fixed, type Limit, tunable } from './limit.ts'
 
 const KIB = 1024
 const DAY = 86_400_000
 
+/**
+ * Every bound of Tertulia, by name. Code reads a bound from `LIMITS`; nothing else may hold the number.
+ * The numbers come from the decisions of `docs/decisions/0001-foundations.md`.
+ */
 export const limitTable = {
   // What a caller may send.
   bodyBytes: tunable(1024 * KIB, 'bytes', 'The body of one HTTP request.'),
@@ -123,6 +93,8 @@ export const limitTable = {
   requestsBurst: tunable(60, 'items', 'All other requests at once after a pause.'),
   eventsPerSecond: tunable(10, 'per second', 'Custom events by one user.'),
   eventsBurst: tunable(20, 'items', 'Custom events at once after a pause.'),
+  typingEveryMs: tunable(2000, 'ms', 'Time between two typing frames of one user in one channel.'),
+  typingBurst: tunable(5, 'items', 'Typing frames of one user in one channel after a pause.'),
   inboundBytesPerSecond: tunable(32 * KIB, 'per second', 'Bytes that one connection may send.'),
   inboundBytesBurst: tunable(
     256 * KIB,
@@ -199,6 +171,22 @@ export const limitTable = {
   ),
   mergeWatchers: fixed(1000, 'connections', 'Watchers of a channel above which they always are.'),
   mergeChanges: fixed(100, 'items', 'Changes in one event that was put together.'),
+  typingMs: fixed(6000, 'ms', 'Time after which somebody who types and says no more does not.'),
+  typingWatchers: fixed(
+    50,
+    'connections',
+    'Watchers of a channel up to whom each change of who types is told, with all names.',
+  ),
+  typingManyWatchers: fixed(200, 'connections', 'Watchers up to whom some names are told.'),
+  typingManyMs: fixed(1000, 'ms', 'Least time between two tellings then.'),
+  typingManyNames: fixed(5, 'items', 'Names that are told then.'),
+  typingCrowdWatchers: fixed(
+    2000,
+    'connections',
+    'Watchers up to whom a few names are told; above, nothing is.',
+  ),
+  typingCrowdMs: fixed(3000, 'ms', 'Least time between two tellings then.'),
+  typingCrowdNames: fixed(3, 'items', 'Names that are told then.'),
   bumpMs: fixed(1000, 'ms', 'Least time between two bumps of one channel.'),
   bigBumpMs: fixed(10_000, 'ms', 'The same for a channel above `bigChannelMembers`.'),
   bigChannelMembers: fixed(1000, 'items', 'Members above which a channel bumps less often.'),

@@ -27,6 +27,8 @@ describe('names', () => {
         "user.deactivate",
         "user.reactivate",
         "user.revokeTokens",
+        "privacy.get",
+        "privacy.update",
         "channel.create",
         "channel.getOrCreate",
         "channel.get",

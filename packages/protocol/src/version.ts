@@ -6,6 +6,10 @@ export const SUBPROTOCOL = 'tertulia.v1.json'
 /** One line per change of the wire, newest first. A changed contract hash asks for a new line. */
 export const wireHistory: readonly { readonly hash: string; readonly change: string }[] = [
   {
+    hash: '7537c1d3d4259dfc175a8e4c752541acb58f39aa2a35655ad8038e30449ffdd6',
+    change: 'Typing: taken and told in frames, and switched off by those who want to.',
+  },
+  {
     hash: 'ca7b82b3c4f7b05968e31960ac2cc099986fc922f338d78c4a341fc257d52b4d',
     change: 'Threads: replies, summaries, and who follows and has read them.',
   },

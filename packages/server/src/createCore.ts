@@ -1,5 +1,5 @@
 import type { Limits } from '@tertulia/protocol'
-import { chores, handlers } from './features/index.ts'
+import { chores, createCompanions, handlers } from './features/index.ts'
 import { createApiKeys } from './features/keys/index.ts'
 import { createStreamReader } from './features/sync/index.ts'
 import { createPeople } from './features/users/index.ts'
@@ -88,6 +88,7 @@ export async function createCore(options: CoreOptions) {
       log,
     }),
     streams: createStreamReader(engine, settings),
+    companions: createCompanions({ engine, bus, clock, timers, limits, log, buckets, settings }),
     identities,
     apiKeys: createApiKeys(engine, queue),
     sweeper: new Sweeper({ engine, queue, bus, clock, timers, limits, log, chores }),

@@ -84,6 +84,8 @@ const makers: readonly (readonly [number, Maker])[] = [
       }),
   ],
   [4, (c) => user('user.update', profile(c))],
+  [1, (c) => user('privacy.update', { typing: maybe(c, 0.8, () => c.pick([true, false])) })],
+  [1, () => user('privacy.get', {})],
   [3, (c, t) => either(c, 'user.get', { userId: t.user(c) })],
   [
     10,

@@ -11,7 +11,15 @@ const JOINTS: Readonly<Record<string, readonly string[]>> = {
 
 /** What every part of the contract stands on, and which therefore knows none of them. */
 const GROUND = 'packages/protocol/src/'
-const GROUND_FILES = new Set(['define', 'errors', 'limits', 'scalars', 'unicode', 'version'])
+const GROUND_FILES = new Set([
+  'define',
+  'errors',
+  'limit',
+  'limits',
+  'scalars',
+  'unicode',
+  'version',
+])
 
 /** Machinery is feature-blind, and a feature shows other features nothing but its index.ts. */
 export const features: Check = (tree) =>

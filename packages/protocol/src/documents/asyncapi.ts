@@ -7,6 +7,7 @@ import {
   WelcomeFrame,
 } from '../frames.ts'
 import { operations } from '../index.ts'
+import { ClientTypingFrame } from '../typing.ts'
 import {
   clientMessages,
   eventMessages,
@@ -84,6 +85,9 @@ function sent(): Named {
     ]),
     heartbeat: send('Answers a heartbeat, or asks for a sign of life.', [
       frameName(ClientHeartbeatFrame),
+    ]),
+    typing: send('Says that the own user types, or does not any more.', [
+      frameName(ClientTypingFrame),
     ]),
     request: send('Calls an operation that this document does not know.', [
       frameName(RequestFrame),

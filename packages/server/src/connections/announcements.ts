@@ -37,6 +37,9 @@ function route(loop: Loop, announcement: Announcement): void {
     case 'value':
       relayValue(loop, announcement)
       return
+    case 'passing':
+      // For companions, which hear the bus themselves.
+      return
     case 'disconnect':
       disconnect(loop, announcement)
   }

@@ -2,12 +2,14 @@ import type { Limits } from '@tertulia/protocol'
 import type { TokenBuckets } from '../kernel/tokenBuckets.ts'
 import type { Bus } from '../ports/bus.ts'
 import type { Clock, Random, Timers } from '../ports/clock.ts'
+import type { Companion } from '../ports/companion.ts'
 import type { Log } from '../ports/log.ts'
 import type { Identities, Operations, StreamReader } from '../ports/product.ts'
 import type { Caller, Framing, Socket, SocketEvents } from '../ports/socket.ts'
 import { AccessTurns } from './access.ts'
 import { Admission, type Admitted } from './admission.ts'
 import { receive } from './announcements.ts'
+import { audienceOf } from './audience.ts'
 import { checkBump } from './bumps.ts'
 import type { Bytes } from './bytes.ts'
 import { check } from './checks.ts'
@@ -40,6 +42,7 @@ export interface GatewayOptions<Transport> {
   readonly limits: Limits
   /** The buckets of the operations: what only a connection can do is taken from the same ones. */
   readonly buckets: TokenBuckets
+  readonly companions: readonly Companion[]
   /** Names for `welcome.features`. */
   readonly features: readonly string[]
 }
@@ -73,6 +76,7 @@ export function createGateway<Transport>(options: GatewayOptions<Transport>): Ga
   const receiver = receiverOf(loop)
   let drained: Promise<void> | null = null
   options.bus.subscribe((announcement) => receive(loop, announcement))
+  for (const companion of options.companions) companion.meet(audienceOf(loop))
   return {
     admit: (address) => loop.admission.admit(address),
     accept: (socket, caller) =>
@@ -100,7 +104,7 @@ export function createGateway<Transport>(options: GatewayOptions<Transport>): Ga
 }
 
 function createLoop<Transport>(options: GatewayOptions<Transport>): Loop {
-  const { clock, timers, limits, buckets, random, framing, ...product } = options
+  const { clock, timers, limits, buckets, random, framing, companions, ...product } = options
   const now = () => monotonic(clock)
   const checks = new Wheel<Connection>({
     timers,
@@ -116,6 +120,7 @@ function createLoop<Transport>(options: GatewayOptions<Transport>): Loop {
     buckets,
     random,
     framing: framing as unknown as Framing<Bytes>,
+    signals: new Map(companions.flatMap(({ signals }) => Object.entries(signals))),
     connections: new Set(),
     closing: new Set(),
     admission: new Admission({ limits, buckets, random }),

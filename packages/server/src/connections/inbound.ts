@@ -7,6 +7,7 @@ import { countMalformed, countViolation, fail, tellError } from './failures.ts'
 import { greet } from './hello.ts'
 import { type Loop, monotonic } from './loop.ts'
 import { handleRequest, refuseRequest } from './requests.ts'
+import { takeSignal } from './signals.ts'
 import { encode, offer } from './tell.ts'
 
 /** What any frame costs of the inbound budget at least: to take it is work, however short it is. */
@@ -82,7 +83,7 @@ function takeFrame(loop: Loop, connection: Connection, { value, bytes }: Framed)
   if (type === 'heartbeat') takeHeartbeat(loop, connection, value)
   else if (connection.phase === 'opening') takeEarly(loop, connection)
   else if (type === 'request') handleRequest(loop, connection, { frame: value, bytes })
-  else {
+  else if (!takeSignal(loop, connection, value)) {
     const wrong = type === 'hello' ? 'must not be hello a second time' : 'is not known'
     countMalformed(loop, connection, fault('type', wrong))
   }

@@ -1,6 +1,7 @@
 import type { Limits } from '@tertulia/protocol'
 import type { TokenBuckets } from '../kernel/tokenBuckets.ts'
 import type { Clock, Random, Timers } from '../ports/clock.ts'
+import type { Signal } from '../ports/companion.ts'
 import type { Log } from '../ports/log.ts'
 import type { Identities, Operations, StreamReader } from '../ports/product.ts'
 import type { Framing } from '../ports/socket.ts'
@@ -44,6 +45,8 @@ export interface Loop {
   readonly identities: Identities
   readonly streams: StreamReader
   readonly features: readonly string[]
+  /** What companions take, by the type of the frame. */
+  readonly signals: ReadonlyMap<string, Signal>
 
   readonly connections: Set<Connection>
   /** Closed here, and not yet by the transport. */

@@ -2,6 +2,7 @@ import { LIMITS, type Limits } from '@tertulia/protocol'
 import { createMemoryBus } from '../adapters/bus.memory.ts'
 import { createTokenBuckets } from '../kernel/tokenBuckets.ts'
 import type { Announcement } from '../ports/bus.ts'
+import type { Companion } from '../ports/companion.ts'
 import type { Log, LogFields } from '../ports/log.ts'
 import { createGateway, type Gateway } from './gateway.ts'
 import { FakeProduct } from './product.suite.ts'
@@ -36,7 +37,10 @@ export class World {
   #devices = 0
   #requests = 0
 
-  constructor(limits: Partial<Limits> = {}) {
+  constructor(
+    limits: Partial<Limits> = {},
+    companionsOf: (world: World) => readonly Companion[] = () => [],
+  ) {
     this.limits = { ...LIMITS, ...limits }
     this.gateway = createGateway<Frames>({
       operations: this.product,
@@ -50,6 +54,7 @@ export class World {
       framing: simulatedFraming,
       limits: this.limits,
       buckets: createTokenBuckets(this.time),
+      companions: companionsOf(this),
       features: ['messages'],
     })
   }

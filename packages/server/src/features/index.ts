@@ -1,22 +1,27 @@
 import type { Check } from '../kernel/checks.ts'
+import type { Ground } from '../kernel/companions.ts'
 import type { Handler } from '../kernel/handlers.ts'
 import type { Chore } from '../kernel/sweeper.ts'
+import type { Companion } from '../ports/companion.ts'
 import { channelCheck, channelHandlers, purgeDeletedChannels } from './channels/index.ts'
 import { customEventHandlers } from './customEvents/index.ts'
 import { memberCheck, memberHandlers } from './members/index.ts'
 import { announcedCheck, messageCheck, messageHandlers } from './messages/index.ts'
+import { privacyHandlers } from './privacy/index.ts'
 import { forgetReactions, reactionCheck, reactionHandlers } from './reactions/index.ts'
 import { receiptHandlers } from './receipts/index.ts'
 import { syncHandlers } from './sync/index.ts'
 import { threadHandlers } from './threads/handlers.ts'
 import { threadCheck } from './threads/index.ts'
 import { ticketHandlers } from './tickets/index.ts'
+import { createTyping } from './typing/index.ts'
 import { unreadCheck, unreadHandlers } from './unread/index.ts'
 import { userCheck, userHandlers } from './users/index.ts'
 
 /** The product, as a table of contents. */
 export const handlers: readonly Handler[] = [
   ...userHandlers,
+  ...privacyHandlers,
   ...channelHandlers,
   ...memberHandlers,
   ...messageHandlers,
@@ -28,6 +33,9 @@ export const handlers: readonly Handler[] = [
   ...customEventHandlers,
   ...ticketHandlers,
 ]
+
+/** What features hold beside the connections of a node. */
+export const createCompanions = (ground: Ground): readonly Companion[] => [createTyping(ground)]
 
 /** What features do in the background, a slice at a time. */
 export const chores: readonly Chore[] = [purgeDeletedChannels, forgetReactions]

@@ -39,6 +39,17 @@ export interface EphemeralAnnouncement {
   readonly frame: string
 }
 
+/** Something that holds for a moment, for the companions of all nodes: never stored, may be lost. */
+export interface PassingAnnouncement {
+  readonly kind: 'passing'
+  /** The companion that it is for. */
+  readonly to: string
+  /** The channel or the user that it is about. What is published about one of them arrives in order. */
+  readonly about: string
+  /** JSON. Its companion knows the form. */
+  readonly data: unknown
+}
+
 /** Connections of this user that rest on a token issued before `issuedUntil` (seconds; all when null) end now. */
 export interface DisconnectAnnouncement {
   readonly kind: 'disconnect'
@@ -64,6 +75,7 @@ export type Announcement =
   | StreamAnnouncement
   | EphemeralAnnouncement
   | ValueAnnouncement
+  | PassingAnnouncement
   | DisconnectAnnouncement
 
 /**

@@ -15,7 +15,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const later: Migration = {
-  id: migrations.length + 1,
+  id: (migrations.at(-1)?.id ?? 0) + 1,
   name: 'later',
   statements: ['CREATE TABLE later (id {id} PRIMARY KEY)'],
 }

@@ -220,6 +220,13 @@ export interface ThreadMembersTable {
   read_seq: number
 }
 
+/** What users let others see; no row for the default. */
+export interface PrivacyTable {
+  uid: BigId
+  /** A JSON object. */
+  choices: JsonText
+}
+
 export interface AuditTable {
   seq: number
   at: Millis
@@ -252,4 +259,5 @@ export interface Schema {
   receipts: ReceiptsTable
   threads: ThreadsTable
   thread_members: ThreadMembersTable
+  privacy: PrivacyTable
 }

@@ -41,6 +41,7 @@ export async function openDoor({ limits: changed, allowQueryToken = false }: Set
     framing: wsFraming,
     limits,
     buckets: createTokenBuckets(systemClock),
+    companions: [],
     features: [],
   })
   const http = createServer((_, response) => void response.writeHead(404).end())

@@ -27,6 +27,7 @@ const raised: Partial<Limits> = {
   addressRequestsBurst: PLENTY,
   handshakesPerSecond: PLENTY,
   handshakesBurst: PLENTY,
+  typingBurst: PLENTY,
   inboundBytesPerSecond: PLENTY,
   inboundBytesBurst: PLENTY,
   heartbeatMs: 2000,

@@ -61,6 +61,8 @@ export const expectations: Readonly<Record<OperationName, Row>> = {
   'user.get': row({ ...outsiders('user.not_found'), ...insiders('done'), ...keys('done') }),
   'user.query': membersSee,
   'user.update': forPeople,
+  'privacy.get': forPeople,
+  'privacy.update': forPeople,
   'user.deactivate': forServers,
   'user.reactivate': forServers,
   'user.revokeTokens': forServers,

@@ -43,6 +43,7 @@ export const frameExpectations: Readonly<Record<string, Situations>> = {
     later: 'error',
   },
   RequestFrame: { first: everybody(4400), later: 'response' },
+  ClientTypingFrame: { first: everybody(4400), later: 'silence' },
   ClientHeartbeatFrame: { first: everybody(4400), later: 'silence' },
 }
 
@@ -50,5 +51,6 @@ export const frameExpectations: Readonly<Record<string, Situations>> = {
 export const sampleFrames: Readonly<Record<string, object>> = {
   HelloFrame: { type: 'hello', protocol: 1, device: 'matrix', user: null },
   RequestFrame: { type: 'request', id: 1, op: 'channel.list', data: {} },
+  ClientTypingFrame: { type: 'typing', channel: '1', active: true },
   ClientHeartbeatFrame: { type: 'heartbeat' },
 }

@@ -51,5 +51,6 @@ const mayBeLost = (announcement: Announcement): boolean =>
 
 function streamOf(announcement: Announcement): string {
   if (announcement.kind === 'event') return announcement.stream
+  if (announcement.kind === 'passing') return announcement.about
   return announcement.kind === 'disconnect' ? announcement.uid : announcement.channelId
 }

@@ -39,6 +39,8 @@ export interface ChannelTypeConfig {
   readonly reactions: ReactionMode
   /** Up to so many members everybody sees how far their messages came to the others; 0 for never. */
   readonly receiptsUpTo: number
+  /** Whether people see who types. */
+  readonly typing: boolean
   readonly grants: { readonly [A in Action]: Grant }
 }
 
@@ -56,6 +58,7 @@ const group: ChannelTypeConfig = {
   history: 'all',
   reactions: 'oneOfEach',
   receiptsUpTo: 100,
+  typing: true,
   grants: {
     'channel.see': ALL,
     'channel.read': ALL,
@@ -108,6 +111,7 @@ export const defaultChannelTypes: ChannelTypes = {
     ...group,
     receiptsUpTo: 0,
     create: 'server',
+    typing: false,
     grants: {
       ...group.grants,
       'channel.see': 'anyone',

@@ -146,5 +146,39 @@ const requests: readonly FrameRow[] = [
   },
 ]
 
+/** Of a frame that gets no answer only the form is told. */
+const typing: readonly FrameRow[] = [
+  ...[
+    '',
+    '"channel":"1"',
+    '"active":true',
+    '"channel":1,"active":true',
+    '"channel":"0","active":true',
+    '"channel":"evil","active":true',
+    '"channel":"@me","active":true',
+    '"channel":null,"active":true',
+    '"channel":["1"],"active":true',
+    '"channel":"9223372036854775808","active":true',
+    '"channel":"1","active":"true"',
+    '"channel":"1","active":1',
+    '"channel":"1","active":null',
+    '"channel":"1","active":true,"user":"bob"',
+    '"channel":"1","active":true,"users":[]',
+    '"channel":"1","active":true,"id":7',
+  ].map((rest) => says(`{"type":"typing"${rest && `,${rest}`}}`)),
+  says('{"type":"typing","channel":"1","active":true}', ignored),
+  {
+    name: 'typing in a channel of others, and in one that is not watched',
+    phase: 'later',
+    bytes: ({ foreign, group }) =>
+      Buffer.concat(
+        [foreign, group].map((channel) =>
+          rawFrame({ payload: JSON.stringify({ type: 'typing', channel, active: true }) }),
+        ),
+      ),
+    expect: ignored,
+  },
+]
+
 /** What makes no sense is told, and the connection goes on. */
-export const jsonFrames: readonly FrameRow[] = [...objects, ...requests]
+export const jsonFrames: readonly FrameRow[] = [...objects, ...requests, ...typing]

@@ -1,0 +1,2 @@
+export { privacyOf } from './privacy.store.ts'
+export { privacyHandlers } from './privacy.ts'

@@ -1,0 +1,15 @@
+import { getPrivacy, updatePrivacy } from '@tertulia/protocol'
+import { type Handler, read, write } from '../../kernel/handlers.ts'
+import { privacyOf, savePrivacy } from './privacy.store.ts'
+
+const get = read(getPrivacy, async ({ actor, db }) => ({ privacy: await privacyOf(db, actor.uid) }))
+
+const update = write(updatePrivacy, async ({ input, actor, tx }) => {
+  await tx.lock(actor.uid)
+  const { typing } = await privacyOf(tx, actor.uid)
+  const privacy = { typing: input.typing ?? typing }
+  savePrivacy(tx, actor.uid, privacy)
+  return { privacy }
+})
+
+export const privacyHandlers: readonly Handler[] = [get, update]

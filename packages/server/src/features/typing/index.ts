@@ -1,0 +1,1 @@
+export { createTyping } from './typing.ts'

@@ -1,0 +1,41 @@
+import type { z } from 'zod'
+import type { UserActor } from '../kernel/actor.ts'
+
+/**
+ * A part of the product that lives beside the connections of one node and holds what does not last, such as who types.
+ * What it knows it gets from its connections, and from the companions of other nodes by the bus.
+ */
+export interface Companion {
+  /** Called once, before anything else, when the connections of this node hear the bus already. */
+  meet(audience: Audience): void
+  /** The frames of clients that it takes, by their type. */
+  readonly signals: Readonly<Record<string, Signal>>
+}
+
+/** A frame of a client that gets no answer. What does not fit its form is told in an `error` frame. */
+export interface Signal {
+  readonly form: z.ZodType
+  /** Never throws, and is not waited for: what may not be done is left out in silence. */
+  take(listener: Listener, frame: unknown): void
+}
+
+/** A connection that was welcomed, as a companion sees it. */
+export interface Listener {
+  readonly actor: UserActor
+  /** Whether it has interest `full` in the channel. */
+  watches(channelId: string): boolean
+}
+
+/** Who can be told something on this node. Everything told this way may be lost. */
+export interface Audience {
+  /** How many connections have interest `full` in the channel. */
+  watchers(channelId: string): number
+  /** Tells all of them. */
+  tell(channelId: string, telling: Telling): void
+}
+
+export interface Telling {
+  readonly frame: string
+  /** What the connections of some users get instead, by uid; null for nothing. */
+  readonly instead: ReadonlyMap<string, string | null>
+}
