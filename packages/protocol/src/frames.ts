@@ -4,6 +4,7 @@ import { CustomEventName } from './customEvents.ts'
 import { errorCodes } from './errors.ts'
 import { LIMITS } from './limits.ts'
 import { MessagePreview } from './messages.ts'
+import { ClientActiveFrame, PresenceFrame } from './presence.ts'
 import { Receipt } from './receipts.ts'
 import { CustomEventData, Epoch, Id, JsonObject, Ordinal, Seq, Time, UserId } from './scalars.ts'
 import { ChannelSync, Cursor, UserSync } from './sync.ts'
@@ -79,6 +80,7 @@ export const clientFrames = [
   RequestFrame,
   ClientHeartbeatFrame,
   ClientTypingFrame,
+  ClientActiveFrame,
 ] as const
 
 // From the server: durable.
@@ -224,6 +226,7 @@ export const serverFrames = [
   ReceiptsFrame,
   CustomFrame,
   TypingFrame,
+  PresenceFrame,
   HeartbeatFrame,
   RateFrame,
 ] as const

@@ -3,6 +3,7 @@ import { connectionOperations } from './connections.ts'
 import { customEventOperations } from './customEvents.ts'
 import { memberEvents, memberOperations } from './members.ts'
 import { messageEvents, messageOperations } from './messages.ts'
+import { presenceOperations } from './presence.ts'
 import { privacyOperations } from './privacy.ts'
 import { reactionEvents, reactionOperations } from './reactions.ts'
 import { receiptOperations } from './receipts.ts'
@@ -15,6 +16,7 @@ import { userEvents, userOperations } from './users.ts'
 export const operations = [
   ...userOperations,
   ...privacyOperations,
+  ...presenceOperations,
   ...channelOperations,
   ...memberOperations,
   ...messageOperations,
@@ -50,6 +52,7 @@ export * from './frames.ts'
 export * from './limits.ts'
 export * from './members.ts'
 export * from './messages.ts'
+export * from './presence.ts'
 export * from './privacy.ts'
 export * from './reactions.ts'
 export * from './receipts.ts'

@@ -6,6 +6,10 @@ export const SUBPROTOCOL = 'tertulia.v1.json'
 /** One line per change of the wire, newest first. A changed contract hash asks for a new line. */
 export const wireHistory: readonly { readonly hash: string; readonly change: string }[] = [
   {
+    hash: '1de95c80b4dd54e81bd946a1d1904afdd6291037bde649b8fc7d069907f3b796',
+    change: 'Presence: chosen, watched, told and counted.',
+  },
+  {
     hash: '7537c1d3d4259dfc175a8e4c752541acb58f39aa2a35655ad8038e30449ffdd6',
     change: 'Typing: taken and told in frames, and switched off by those who want to.',
   },

@@ -2,6 +2,7 @@ import { describe } from 'vitest'
 import { atEveryDoor, performCall } from '../src/badInput/overDoors.ts'
 import { forEveryRow, withWorld } from '../src/badInput/table.ts'
 import { channels } from '../src/badInput/tables/channels.ts'
+import { presence } from '../src/badInput/tables/presence.ts'
 import { privacy } from '../src/badInput/tables/privacy.ts'
 import { queries } from '../src/badInput/tables/queries.ts'
 
@@ -12,6 +13,9 @@ describe('channels, members and users [OP-2, OP-3, VIS-6, VIS-8, VIS-9]', () =>
 
 describe('privacy [PRIV-1]', () =>
   forEveryRow({ rows: atEveryDoor(privacy), perform: performCall }))
+
+describe('presence [PRES-1, PRES-5, PRES-6, PRES-7]', () =>
+  forEveryRow({ rows: atEveryDoor(presence), perform: performCall }))
 
 describe('queries, cursors and interest [REST-2, REST-9, SYNC-6, SYNC-9, INT-3]', () =>
   forEveryRow({ rows: atEveryDoor(queries), perform: performCall }))

@@ -86,6 +86,15 @@ const makers: readonly (readonly [number, Maker])[] = [
   [4, (c) => user('user.update', profile(c))],
   [1, (c) => user('privacy.update', { typing: maybe(c, 0.8, () => c.pick([true, false])) })],
   [1, () => user('privacy.get', {})],
+  [
+    2,
+    (c) =>
+      user('presence.set', {
+        choice: maybe(c, 0.6, () => c.pick(['online', 'away', 'invisible'])),
+        status: maybe(c, 0.6, () => c.pick([null, { text: name(c) }])),
+      }),
+  ],
+  [1, () => user('presence.get', {})],
   [3, (c, t) => either(c, 'user.get', { userId: t.user(c) })],
   [
     10,

@@ -7,6 +7,7 @@ import {
   WelcomeFrame,
 } from '../frames.ts'
 import { operations } from '../index.ts'
+import { ClientActiveFrame } from '../presence.ts'
 import { ClientTypingFrame } from '../typing.ts'
 import {
   clientMessages,
@@ -89,6 +90,7 @@ function sent(): Named {
     typing: send('Says that the own user types, or does not any more.', [
       frameName(ClientTypingFrame),
     ]),
+    active: send('Says that the own user does something.', [frameName(ClientActiveFrame)]),
     request: send('Calls an operation that this document does not know.', [
       frameName(RequestFrame),
       frameName(ResponseFrame),

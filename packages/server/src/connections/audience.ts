@@ -7,6 +7,7 @@ import { offer } from './tell.ts'
 export const audienceOf = (loop: Loop): Audience => ({
   watchers: (channelId) => loop.hubs.get(channelId)?.full.length ?? 0,
   tell: (channelId, telling) => tellWatchers(loop, channelId, telling),
+  people: (channelId) => peopleIn(loop, channelId),
 })
 
 function tellWatchers(loop: Loop, channelId: string, { frame, instead }: Telling): void {
@@ -19,4 +20,12 @@ function tellWatchers(loop: Loop, channelId: string, { frame, instead }: Telling
     framed.set(text, bytes)
     offer(loop, connection, bytes)
   }
+}
+
+function peopleIn(loop: Loop, channelId: string): ReadonlySet<string> {
+  const hub = loop.hubs.get(channelId)
+  const people = new Set<string>()
+  for (const watchers of hub ? [hub.full, hub.list] : [])
+    for (const { person } of watchers) if (person) people.add(person.uid)
+  return people
 }

@@ -1,6 +1,7 @@
 import { type CloseCode, closeCodes } from '@tertulia/protocol'
 import type { Connection } from './connection.ts'
 import { endJoins } from './joins.ts'
+import { listenerOf } from './listeners.ts'
 import type { Loop } from './loop.ts'
 
 /** Writes what waits, then the close frame. Nothing reaches or leaves the connection afterwards. */
@@ -39,8 +40,15 @@ export function wasClosed(loop: Loop, connection: Connection, code: number): voi
   loop.log.debug({ connection: connection.id, code }, 'connection closed by the client')
 }
 
+function tellCompanions(loop: Loop, connection: Connection): void {
+  if (connection.phase !== 'open' || connection.session === null) return
+  const listener = listenerOf(loop, connection)
+  for (const companion of loop.companions) companion.went?.(listener)
+}
+
 /** Leaves nothing behind, wherever the connection stood. */
 function forget(loop: Loop, connection: Connection): void {
+  tellCompanions(loop, connection)
   loop.fanout.drop(connection)
   loop.admission.left(connection)
   connection.phase = 'closed'

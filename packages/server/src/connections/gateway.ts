@@ -90,6 +90,7 @@ export function createGateway<Transport>(options: GatewayOptions<Transport>): Ga
       for (const connection of [...loop.connections]) terminate(loop, connection)
       loop.checks.stop()
       loop.bumps.stop()
+      for (const companion of loop.companions) companion.stop?.()
     },
     counts: () => ({
       ...loop.tally,
@@ -120,7 +121,9 @@ function createLoop<Transport>(options: GatewayOptions<Transport>): Loop {
     buckets,
     random,
     framing: framing as unknown as Framing<Bytes>,
+    companions,
     signals: new Map(companions.flatMap(({ signals }) => Object.entries(signals))),
+    answerings: new Map(companions.flatMap(({ operations = {} }) => Object.entries(operations))),
     connections: new Set(),
     closing: new Set(),
     admission: new Admission({ limits, buckets, random }),

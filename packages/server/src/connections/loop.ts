@@ -1,7 +1,7 @@
 import type { Limits } from '@tertulia/protocol'
 import type { TokenBuckets } from '../kernel/tokenBuckets.ts'
 import type { Clock, Random, Timers } from '../ports/clock.ts'
-import type { Signal } from '../ports/companion.ts'
+import type { Answering, Companion, Signal } from '../ports/companion.ts'
 import type { Log } from '../ports/log.ts'
 import type { Identities, Operations, StreamReader } from '../ports/product.ts'
 import type { Framing } from '../ports/socket.ts'
@@ -45,8 +45,11 @@ export interface Loop {
   readonly identities: Identities
   readonly streams: StreamReader
   readonly features: readonly string[]
+  readonly companions: readonly Companion[]
   /** What companions take, by the type of the frame. */
   readonly signals: ReadonlyMap<string, Signal>
+  /** What companions answer, by the name of the operation. */
+  readonly answerings: ReadonlyMap<string, Answering>
 
   readonly connections: Set<Connection>
   /** Closed here, and not yet by the transport. */

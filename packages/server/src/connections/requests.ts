@@ -1,10 +1,13 @@
 import { ChatError, operations, RequestFrame } from '@tertulia/protocol'
 import { misfit } from '../kernel/misfit.ts'
+import type { Answering } from '../ports/companion.ts'
 import { type Asked, answer, answerError } from './answers.ts'
 import type { Connection } from './connection.ts'
 import { countMalformed, countViolation, errorBody, fail } from './failures.ts'
 import { setInterest } from './interests.ts'
+import { listenerOf } from './listeners.ts'
 import { type Loop, monotonic } from './loop.ts'
+import { takeRequestToken } from './rates.ts'
 import { renewSession } from './session.ts'
 import { tell } from './tell.ts'
 
@@ -87,11 +90,26 @@ export function refuseRequest(loop: Loop, connection: Connection, { frame, error
 async function run(loop: Loop, connection: Connection, asked: Asked): Promise<void> {
   try {
     const handler = own.get(asked.op)
+    const answering = loop.answerings.get(asked.op)
     if (handler) await handler(loop, connection, asked)
+    else if (answering) await answerBy(answering, { loop, connection, asked })
     else answer(loop, connection, { asked, data: await callProduct(loop, asked) })
   } catch (error) {
     answerError(loop, connection, { asked, error })
   }
+}
+
+interface Call {
+  readonly loop: Loop
+  readonly connection: Connection
+  readonly asked: Asked
+}
+
+/** What a companion answers. */
+async function answerBy(answering: Answering, { loop, connection, asked }: Call): Promise<void> {
+  takeRequestToken(loop, asked.session.actor)
+  const data = await answering(listenerOf(loop, connection), asked.input)
+  answer(loop, connection, { asked, data })
 }
 
 const callProduct = (loop: Loop, { op, input, bytes, requestId, session }: Asked) =>

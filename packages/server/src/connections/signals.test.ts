@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { signal } from '../kernel/signals.ts'
+import { signal } from '../kernel/companions.ts'
 import type { Audience, Companion, Listener } from '../ports/companion.ts'
 import { uidOf } from './product.suite.ts'
 import { PARTY, QUIET, World } from './world.suite.ts'

@@ -1,9 +1,8 @@
 import { misfit } from '../kernel/misfit.ts'
-import type { Listener } from '../ports/companion.ts'
 import type { Connection } from './connection.ts'
 import { countMalformed } from './failures.ts'
+import { listenerOf } from './listeners.ts'
 import type { Loop } from './loop.ts'
-import { levelOf } from './watching.ts'
 
 type Frame = Readonly<Record<string, unknown>>
 
@@ -15,16 +14,4 @@ export function takeSignal(loop: Loop, connection: Connection, frame: Frame): bo
   if (!read.success) countMalformed(loop, connection, misfit(read.error))
   else if (connection.session) signal.take(listenerOf(loop, connection), read.data)
   return true
-}
-
-function listenerOf(loop: Loop, connection: Connection): Listener {
-  const { session } = connection
-  if (session === null) throw new Error(`${connection.id} has no session.`)
-  return {
-    actor: session.actor,
-    watches(channelId) {
-      const hub = loop.hubs.get(channelId)
-      return hub !== undefined && levelOf(connection, hub) === 'full'
-    },
-  }
 }

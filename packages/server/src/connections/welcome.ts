@@ -2,6 +2,7 @@ import type { ChannelInterest, UserSync, WelcomeFrame } from '@tertulia/protocol
 import type { Opening as Answer, Session } from '../ports/product.ts'
 import type { Connection } from './connection.ts'
 import type { Holding, Opening } from './joins.ts'
+import { listenerOf } from './listeners.ts'
 import type { Loop } from './loop.ts'
 import type { Motion } from './motions.ts'
 import type { Person } from './people.ts'
@@ -37,6 +38,8 @@ export function welcome(loop: Loop, connection: Connection, about: Welcome): voi
   if (position) releaseUser(loop, connection, { person, held: opening.user, position })
   settled.release()
   watchRecent(loop, connection, { recent: answer.recent, named, opening, moved })
+  const listener = listenerOf(loop, connection)
+  for (const companion of loop.companions) companion.came?.(listener)
 }
 
 /** Too much happened while the answer was read: the client is sent to sync. */

@@ -7,6 +7,7 @@ import { channelCheck, channelHandlers, purgeDeletedChannels } from './channels/
 import { customEventHandlers } from './customEvents/index.ts'
 import { memberCheck, memberHandlers } from './members/index.ts'
 import { announcedCheck, messageCheck, messageHandlers } from './messages/index.ts'
+import { createPresence, presenceHandlers } from './presence/index.ts'
 import { privacyHandlers } from './privacy/index.ts'
 import { forgetReactions, reactionCheck, reactionHandlers } from './reactions/index.ts'
 import { receiptHandlers } from './receipts/index.ts'
@@ -22,6 +23,7 @@ import { userCheck, userHandlers } from './users/index.ts'
 export const handlers: readonly Handler[] = [
   ...userHandlers,
   ...privacyHandlers,
+  ...presenceHandlers,
   ...channelHandlers,
   ...memberHandlers,
   ...messageHandlers,
@@ -35,7 +37,10 @@ export const handlers: readonly Handler[] = [
 ]
 
 /** What features hold beside the connections of a node. */
-export const createCompanions = (ground: Ground): readonly Companion[] => [createTyping(ground)]
+export const createCompanions = (ground: Ground): readonly Companion[] => [
+  createTyping(ground),
+  createPresence(ground),
+]
 
 /** What features do in the background, a slice at a time. */
 export const chores: readonly Chore[] = [purgeDeletedChannels, forgetReactions]

@@ -36,10 +36,10 @@ export interface WriteContext<O extends Operation> extends Asked<O> {
 
 export interface ReadContext<O extends Operation> extends Asked<O> {
   readonly db: Snapshot
+  readonly now: number
 }
 
 export interface RelayContext<O extends Operation> extends ReadContext<O> {
-  readonly now: number
   readonly bus: Pick<Bus, 'publish'>
 }
 

@@ -38,6 +38,13 @@ export class Later<Item> {
     this.#timer = null
   }
 
+  /** Forgets everything. */
+  clear(): void {
+    this.#dueAt.clear()
+    this.#timer?.cancel()
+    this.#timer = null
+  }
+
   #after(ms: number): Timer {
     return this.#options.timers.after(Math.ceil(ms), () => this.#look())
   }

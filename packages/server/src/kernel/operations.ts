@@ -88,7 +88,7 @@ function perform(
           handler.run({ ...asked, tx, announce: tx.announce, disconnect: tx.disconnect.bind(tx) }),
       )
     case 'read':
-      return engine.read((db) => handler.run({ ...asked, db }))
+      return engine.read((db) => handler.run({ ...asked, db, now: clock.now() }))
     case 'relay':
       return engine.read((db) => handler.run({ ...asked, db, bus, now: clock.now() }))
   }

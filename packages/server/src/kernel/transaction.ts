@@ -2,6 +2,7 @@ import type { DataOf, MessagePreview, StreamEvent } from '@tertulia/protocol'
 import type {
   AccessChange,
   Announcement,
+  PassingAnnouncement,
   StreamAnnouncement,
   ValueAnnouncement,
 } from '../ports/bus.ts'
@@ -67,6 +68,8 @@ export interface Tx extends Changes {
   audit(entry: AuditEntry): void
   /** Tells those who watch a channel now a value of somebody's, once this commits. It may be lost. */
   tell(value: Omit<ValueAnnouncement, 'kind'>): void
+  /** Tells the companions of all nodes, once this commits. It may be lost. */
+  pass(passing: Omit<PassingAnnouncement, 'kind'>): void
   /** Starts a stream with a first place to take. */
   startStream(id: string, owner: 'channel' | 'user'): LockedStream
 }
@@ -233,6 +236,11 @@ export class Transaction implements Tx {
   disconnect(uid: string, code: 4401 | 4403, issuedUntil: number | null): void {
     this.dirty = true
     this.#announcements.push({ kind: 'disconnect', uid, code, issuedUntil })
+  }
+
+  pass(passing: Omit<PassingAnnouncement, 'kind'>): void {
+    this.dirty = true
+    this.#announcements.push({ kind: 'passing', ...passing })
   }
 
   /** Writes what was held back. Returns what to announce after the commit. */

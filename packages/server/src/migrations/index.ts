@@ -4,6 +4,14 @@ import { reactions } from './0002_reactions.ts'
 import { unread } from './0003_unread.ts'
 import { threads } from './0004_threads.ts'
 import { privacy } from './0010_privacy.ts'
+import { presence } from './0011_presence.ts'
 
 /** In order, for ever: a migration that was released is never changed, only followed. */
-export const migrations: readonly Migration[] = [foundations, reactions, unread, threads, privacy]
+export const migrations: readonly Migration[] = [
+  foundations,
+  reactions,
+  unread,
+  threads,
+  privacy,
+  presence,
+]

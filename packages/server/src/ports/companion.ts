@@ -10,7 +10,18 @@ export interface Companion {
   meet(audience: Audience): void
   /** The frames of clients that it takes, by their type. */
   readonly signals: Readonly<Record<string, Signal>>
+  /** The operations that only a connection can do, by their name. */
+  readonly operations?: Readonly<Record<string, Answering>>
+  /** A connection was welcomed. */
+  came?(listener: Listener): void
+  /** A connection that was welcomed is no more. */
+  went?(listener: Listener): void
+  /** The server stops, and all connections are gone. What must be kept is handed to the write queue now. */
+  stop?(): void
 }
+
+/** Answers a call of a connection, or rejects with a `ChatError`. The token of the rate class is taken already. */
+export type Answering = (listener: Listener, input: unknown) => Promise<unknown>
 
 /** A frame of a client that gets no answer. What does not fit its form is told in an `error` frame. */
 export interface Signal {
@@ -21,9 +32,12 @@ export interface Signal {
 
 /** A connection that was welcomed, as a companion sees it. */
 export interface Listener {
+  readonly id: string
   readonly actor: UserActor
   /** Whether it has interest `full` in the channel. */
   watches(channelId: string): boolean
+  /** Tells it something that may be lost. False when it reads too slowly to be told. */
+  offer(frame: string): boolean
 }
 
 /** Who can be told something on this node. Everything told this way may be lost. */
@@ -32,6 +46,8 @@ export interface Audience {
   watchers(channelId: string): number
   /** Tells all of them. */
   tell(channelId: string, telling: Telling): void
+  /** The users, by uid, with a connection that has interest `full` or `list` in the channel. */
+  people(channelId: string): ReadonlySet<string>
 }
 
 export interface Telling {

@@ -227,6 +227,20 @@ export interface PrivacyTable {
   choices: JsonText
 }
 
+/** How users want to be seen; no row for those who never said and never were active. */
+export interface PresenceTable {
+  uid: BigId
+  choice: 'online' | 'away' | 'invisible'
+  /** What the user wrote. */
+  status_text: string | null
+  status_until: Millis | null
+  /** What others see of it: nothing new while the user is invisible. */
+  shown_text: string | null
+  shown_until: Millis | null
+  /** Rounded; does not move while the user is not seen as online. */
+  last_active_at: Millis | null
+}
+
 export interface AuditTable {
   seq: number
   at: Millis
@@ -260,4 +274,5 @@ export interface Schema {
   threads: ThreadsTable
   thread_members: ThreadMembersTable
   privacy: PrivacyTable
+  presence: PresenceTable
 }

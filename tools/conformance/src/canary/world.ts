@@ -60,6 +60,7 @@ export async function plant({ server, victim, friend, early }: Roles): Promise<W
       },
     ],
   })
+  await victim.does('presence.set', { status: { text: mark('shared', 'Status') } })
   const { channel } = await server.does('channel.getOrCreate', {
     key: mark('shared', 'Key'),
     name: mark('shared', 'ChannelName'),
@@ -173,6 +174,11 @@ export async function liveOn({
     name: mark(shared, 'ChannelName'),
     custom: { a: mark(shared, 'ChannelCustom') },
   })
+  await friend.does('presence.watch', { userIds: [victim.id] })
+  const status = mark(shared, 'Status')
+  await victim.does('presence.set', { choice: 'away', status: { text: status } })
+  await friend.line.sees('presence', ({ presences: [one] }) => one?.status?.text === status)
+  await victim.does('presence.set', { choice: 'invisible' })
   await victim.says(directId, mark(secret, 'Direct'))
   await victim.does('event.send', {
     channelId: directId,

@@ -28,6 +28,7 @@ const raised: Partial<Limits> = {
   handshakesPerSecond: PLENTY,
   handshakesBurst: PLENTY,
   typingBurst: PLENTY,
+  presenceGraceMs: 1500,
   inboundBytesPerSecond: PLENTY,
   inboundBytesBurst: PLENTY,
   heartbeatMs: 2000,

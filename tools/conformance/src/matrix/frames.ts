@@ -44,6 +44,7 @@ export const frameExpectations: Readonly<Record<string, Situations>> = {
   },
   RequestFrame: { first: everybody(4400), later: 'response' },
   ClientTypingFrame: { first: everybody(4400), later: 'silence' },
+  ClientActiveFrame: { first: everybody(4400), later: 'silence' },
   ClientHeartbeatFrame: { first: everybody(4400), later: 'silence' },
 }
 
@@ -52,5 +53,6 @@ export const sampleFrames: Readonly<Record<string, object>> = {
   HelloFrame: { type: 'hello', protocol: 1, device: 'matrix', user: null },
   RequestFrame: { type: 'request', id: 1, op: 'channel.list', data: {} },
   ClientTypingFrame: { type: 'typing', channel: '1', active: true },
+  ClientActiveFrame: { type: 'active' },
   ClientHeartbeatFrame: { type: 'heartbeat' },
 }

@@ -28,6 +28,10 @@ export const inputs: Readonly<Record<OperationName, (asking: Asking) => object>>
   'user.update': () => ({ name: 'Changed' }),
   'privacy.get': () => ({}),
   'privacy.update': () => ({ typing: false }),
+  'presence.get': () => ({}),
+  'presence.set': () => ({ choice: 'away' }),
+  'presence.watch': ({ things }) => ({ userIds: [things.witnessId] }),
+  'presence.count': ({ things: { channelId } }) => ({ channelId }),
   'user.deactivate': ({ things }) => ({ userId: things.witnessId }),
   'user.reactivate': ({ things }) => ({ userId: things.witnessId }),
   'user.revokeTokens': ({ things }) => ({ userId: things.witnessId }),
@@ -92,6 +96,8 @@ type Shows = {
 /** For answers that leave out what one may not see: whether they show the thing. */
 const shows: Shows = {
   'user.query': ({ users }, { witnessId }) => users.some(({ id }) => id === witnessId),
+  // The witness has a status.
+  'presence.watch': ({ presences }) => presences.some(({ status }) => status !== null),
   'channel.list': ({ channels }, { channelId }) =>
     channels.some(({ channel }) => channel.id === channelId),
   'channel.find': ({ channels }) => channels.length > 0,

@@ -58,6 +58,7 @@ export async function buildStage(): Promise<Stage> {
     string
   >
   await appDoes('user.upsert', { users: ROLES.map((role) => ({ id: ids[role] })) })
+  await hasStatus(ids.witness)
   const bearers = bearersOf(ids)
   const inside = [ids.member, ids.witness, ids.removed, ids.revoked].map((userId) => ({ userId }))
   const [{ channel }] = await Promise.all([
@@ -90,6 +91,17 @@ export async function buildStage(): Promise<Stage> {
     ids,
     bearers,
   }
+}
+
+/** So that something shows whether somebody's presence is seen. */
+async function hasStatus(id: string): Promise<void> {
+  const { urls, secret } = theTarget()
+  const bearer = goodToken(secret, id)
+  mustStayOutOfTheLog(bearer)
+  const answer = await callRest({ url: urls[0], bearer, ears: new Ears() }, 'presence.set', {
+    status: { text: 'witnessing' },
+  })
+  if (!answer.ok) throw new Error(`${id} could not say what they are doing.`)
 }
 
 function bearersOf(ids: Readonly<Record<(typeof ROLES)[number], string>>): Stage['bearers'] {

@@ -24,6 +24,8 @@ function openWorld() {
     createTyping({
       engine: engine as never,
       settings: {} as never,
+      queue: {} as never,
+      node: 0,
       bus: about.bus,
       clock: about.time,
       timers: about.time,

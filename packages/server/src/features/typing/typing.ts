@@ -1,11 +1,11 @@
 import { ChatError, ClientTypingFrame } from '@tertulia/protocol'
 import { nameOf, type UserActor } from '../../kernel/actor.ts'
-import type { Ground } from '../../kernel/companions.ts'
+import { type Ground, signal } from '../../kernel/companions.ts'
 import type { Settings } from '../../kernel/handlers.ts'
-import { signal } from '../../kernel/signals.ts'
 import type { Companion } from '../../ports/companion.ts'
 import type { Snapshot } from '../../store/engine.ts'
 import { openChannel } from '../access/index.ts'
+import { isInvisible } from '../presence/index.ts'
 import { privacyOf } from '../privacy/index.ts'
 import { authorOf, noticeOf, TYPING, type TypingNotice } from './notice.ts'
 import { Rooms } from './rooms.ts'
@@ -81,7 +81,7 @@ async function mayType(db: Snapshot, wish: Wish): Promise<boolean> {
   try {
     const { channel } = await openChannel(db, { ...wish, action: 'message.send' })
     if (!settings.channelTypes[channel.type]?.typing) return false
-    return (await privacyOf(db, actor.uid)).typing
+    return (await privacyOf(db, actor.uid)).typing && !(await isInvisible(db, actor.uid))
   } catch (error) {
     if (error instanceof ChatError) return false
     throw error

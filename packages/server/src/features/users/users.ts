@@ -53,7 +53,7 @@ const update = write(updateUser, async ({ input, actor, tx, announce }) => {
 
 const get = read(getUser, async ({ input, actor, db, settings }) => {
   const row = required(await userById(db, input.userId))
-  if (!(await maySee(db, actor, row, settings))) throw new ChatError('user.not_found')
+  if (!(await maySeeUser(db, actor, row, settings))) throw new ChatError('user.not_found')
   return { user: shown(actor, row) }
 })
 
@@ -82,15 +82,16 @@ async function usersByIds(db: Snapshot, actor: Actor, ids: readonly string[], se
   const users = []
   for (const id of ids) {
     const row = await userById(db, id)
-    if (row && (await maySee(db, actor, row, settings))) users.push(shown(actor, row))
+    if (row && (await maySeeUser(db, actor, row, settings))) users.push(shown(actor, row))
   }
   return users
 }
 
-const maySee = async (
+/** Whether somebody sees the profile of a user. */
+export const maySeeUser = async (
   db: Snapshot,
   actor: Actor,
-  row: UserRow,
+  row: Pick<UserRow, 'uid'>,
   { directory }: Settings,
 ): Promise<boolean> =>
   actor.kind === 'server' || directory === 'all' || shareChannel(db, actor.uid, row.uid)

@@ -24,6 +24,7 @@ export const MOVED: readonly MovedTable[] = [
   { name: 'threads', key: ['channel_id', 'root_seq'] },
   { name: 'thread_members', key: ['uid', 'channel_id', 'root_seq'] },
   { name: 'privacy', key: ['uid'] },
+  { name: 'presence', key: ['uid'] },
   { name: 'idempotency', key: ['scope', 'actor', 'client_id'] },
   { name: 'outbox', key: ['stream_id', 'seq'] },
   { name: 'node_leases', key: ['node_id'] },

@@ -147,7 +147,7 @@ const requests: readonly FrameRow[] = [
 ]
 
 /** Of a frame that gets no answer only the form is told. */
-const typing: readonly FrameRow[] = [
+const signals: readonly FrameRow[] = [
   ...[
     '',
     '"channel":"1"',
@@ -167,6 +167,9 @@ const typing: readonly FrameRow[] = [
     '"channel":"1","active":true,"id":7',
   ].map((rest) => says(`{"type":"typing"${rest && `,${rest}`}}`)),
   says('{"type":"typing","channel":"1","active":true}', ignored),
+  says('{"type":"active","more":1}'),
+  says('{"type":"active","active":true}'),
+  says('{"type":"active"}', ignored),
   {
     name: 'typing in a channel of others, and in one that is not watched',
     phase: 'later',
@@ -181,4 +184,4 @@ const typing: readonly FrameRow[] = [
 ]
 
 /** What makes no sense is told, and the connection goes on. */
-export const jsonFrames: readonly FrameRow[] = [...objects, ...requests, ...typing]
+export const jsonFrames: readonly FrameRow[] = [...objects, ...requests, ...signals]
