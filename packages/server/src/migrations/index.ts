@@ -3,8 +3,8 @@ import { foundations } from './0001_foundations.ts'
 import { reactions } from './0002_reactions.ts'
 import { unread } from './0003_unread.ts'
 import { threads } from './0004_threads.ts'
-import { privacy } from './0010_privacy.ts'
-import { presence } from './0011_presence.ts'
+import { privacy } from './0005_privacy.ts'
+import { presence } from './0006_presence.ts'
 
 /** In order, for ever: a migration that was released is never changed, only followed. */
 export const migrations: readonly Migration[] = [
