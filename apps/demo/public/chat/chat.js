@@ -1,7 +1,9 @@
 import { ChannelState } from './channel.js'
 import { Connection } from './connection.js'
+import { People } from './people.js'
 import { Reading } from './reading.js'
 import { SendQueue } from './sendQueue.js'
+import { Typing } from './typing.js'
 import { uuidv7 } from './uuid.js'
 
 /** How long the event of an own message may take before the channel is asked for. */
@@ -14,13 +16,14 @@ export class Chat {
     this.state = 'connecting'
     this.endedBy = null
     this.channels = new Map()
-    this.users = new Map()
+    this.people = new People(this)
     this.open = null
     this.cursor = null
     /** The root of the thread that is open beside the conversation. */
     this.thread = null
     this.changed = changed
     this.reading = new Reading(this)
+    this.typing = new Typing(this)
     this.device = sessionStorage.getItem('tertulia:device') ?? uuidv7()
     sessionStorage.setItem('tertulia:device', this.device)
     this.connection = new Connection({
@@ -41,7 +44,7 @@ export class Chat {
   }
 
   nameOf(id) {
-    return id === null ? 'The app' : (this.users.get(id)?.name ?? id)
+    return this.people.nameOf(id)
   }
 
   titleOf({ channel }) {
@@ -57,11 +60,11 @@ export class Chat {
   }
 
   welcome({ user, channels, me }) {
-    this.users.set(me.id, me)
+    this.people.put([me])
     this.takeUser(user)
     for (const sync of channels) this.takeChannel(sync)
     this.sending.runAll()
-    void this.learnPeople()
+    void this.people.meetAll()
     this.changed()
   }
 
@@ -100,7 +103,7 @@ export class Chat {
 
   takeChannel(sync) {
     if (sync.status === 'gone') return this.forget(sync.id)
-    for (const user of sync.users ?? []) this.users.set(user.id, user)
+    this.people.put(sync.users ?? [])
     const channel = this.channels.get(sync.id)
     if (!channel) return
     channel.settle(sync)
@@ -118,6 +121,8 @@ export class Chat {
       bump: () => this.bump(frame),
       heartbeat: () => this.checkHeads(frame),
       receipts: () => this.channels.get(frame.channel)?.putReceipts(frame.receipts),
+      typing: () => this.typing.told(frame),
+      presence: () => this.people.told(frame),
     }
     void takers[frame.type]?.()
     this.changed()
@@ -134,16 +139,19 @@ export class Chat {
       if (name === 'channel.joined') this.learnChannel({ ...data, last: null })
       if (name === 'unread.changed') this.reading.told(data)
       if (name === 'channel.left') this.forget(data.channelId)
-      if (name === 'user.updated') this.users.set(data.user.id, data.user)
+      if (name === 'user.updated') this.people.put([data.user])
     }
     this.cursor.seq = frame.seq
   }
 
   channelEvent(frame) {
     const channel = this.channels.get(frame.channel)
-    if (frame.data?.user) this.users.set(frame.data.user.id, frame.data.user)
+    if (frame.data?.user) this.people.put([frame.data.user])
     const author = frame.data?.message?.author
-    if (author && !this.users.has(author)) void this.learn([author])
+    if (author) {
+      void this.people.meet([author])
+      this.typing.spoke(frame.channel, author)
+    }
     const outcome = channel?.apply(frame)
     if (outcome === 'sync') void this.sync(channel)
     else if (outcome === 'applied') {
@@ -193,6 +201,8 @@ export class Chat {
 
   async show(id) {
     const before = this.current
+    this.typing.ended()
+    if (before && before.id !== id) this.reading.leave(before)
     this.open = id
     if (before?.id !== id) this.thread = null
     const channel = this.current
@@ -283,21 +293,5 @@ export class Chat {
     const { channel } = await this.connection.request('channel.create', wish)
     this.learnChannel({ channel, last: null, seq: 0 })
     return channel.id
-  }
-
-  async learnPeople() {
-    const { users } = await this.connection
-      .request('user.query', { limit: 100 })
-      .catch(() => ({ users: [] }))
-    for (const user of users) this.users.set(user.id, user)
-    this.changed()
-  }
-
-  async learn(ids) {
-    const { users } = await this.connection
-      .request('user.query', { ids })
-      .catch(() => ({ users: [] }))
-    for (const user of users) this.users.set(user.id, user)
-    this.changed()
   }
 }

@@ -79,6 +79,12 @@ export class Connection {
     })
   }
 
+  /** Without an answer, and without a word when there is no connection. */
+  tell(frame) {
+    if (this.#socket?.readyState === WebSocket.OPEN && this.#openedAt)
+      this.#socket.send(JSON.stringify(frame))
+  }
+
   #receive(frame) {
     this.#lastFrameAt = Date.now()
     if (frame.type === 'welcome') {

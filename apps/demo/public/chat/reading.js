@@ -37,13 +37,21 @@ export class Reading {
 
   /** What is open in a window with the focus is read. */
   look() {
-    if (this.#timer === null) this.#timer = setTimeout(() => this.#mark(), EVERY_MS)
+    if (this.#timer === null) this.#timer = setTimeout(() => this.#lookNow(), EVERY_MS)
   }
 
-  async #mark() {
+  /** What was on the screen until now is read, also when that was shorter than the time between two marks. */
+  leave(channel) {
+    if (document.hasFocus()) void this.#mark(channel)
+  }
+
+  #lookNow() {
     this.#timer = null
-    const channel = this.#chat.current
-    if (!channel?.cursor || !document.hasFocus() || document.hidden) return
+    if (document.hasFocus() && !document.hidden) void this.#mark(this.#chat.current)
+  }
+
+  async #mark(channel) {
+    if (!channel?.cursor) return
     if (channel.unread === 0 && channel.read?.seq >= (channel.last?.seq ?? 0)) return
     const { read } = await this.#ask('receipt.read', {
       channelId: channel.id,

@@ -1,4 +1,5 @@
-import { avatar, element } from './dom.js'
+import { avatar, element, partnerIn } from './dom.js'
+import { draftOf, keepDraft } from './drafts.js'
 import { rowsOf } from './messages.js'
 import { Thread } from './thread.js'
 
@@ -7,6 +8,7 @@ const QUIET_MS = 1000
 const MOST_BYTES = 20_480
 const MOVING = 2
 const VISIBLE = /[^\s\p{C}\p{Z}]/u
+const STATES = { online: 'Online', away: 'Away', offline: 'Offline' }
 /** Why it is over, by the code of the close. */
 const ENDINGS = {
   4403: 'This account is switched off.',
@@ -52,7 +54,8 @@ export class Conversation {
     this.field = element('textarea', {
       rows: '1',
       'aria-label': 'Message',
-      oninput: () => this.checkField(),
+      oninput: () => this.wrote(),
+      onblur: () => chat.typing.ended(),
     })
     this.field.onkeydown = (event) => this.key(event)
     this.button = element(
@@ -66,6 +69,7 @@ export class Conversation {
       event.preventDefault()
       this.submit()
     }
+    this.typing = element('div', { class: 'typing', dir: 'auto' })
     this.silence = element('p', { class: 'silence' }, ['Nobody has said anything yet.'])
     this.empty = element('div', { class: 'empty' }, [
       element('strong', {}, ['Choose a conversation']),
@@ -92,6 +96,7 @@ export class Conversation {
       this.notice,
       this.list,
       this.empty,
+      this.typing,
       this.editRow,
       this.tooLong,
       this.form,
@@ -118,15 +123,16 @@ export class Conversation {
         channel ? '' : 'none'
     this.empty.style.display = channel ? 'none' : ''
     this.renderNotice()
+    this.typing.textContent = channel ? this.chat.typing.textOf(channel.id) : ''
     if (!channel) return
     const title = this.chat.titleOf(channel)
     this.title.textContent = title
-    this.face.replaceChildren(avatar(title))
+    const partner = partnerIn(this.chat, channel)
+    this.face.replaceChildren(avatar(title, partner && this.chat.people.stateOf(partner)))
     const count = channel.channel.memberCount
-    this.status.textContent =
-      channel.channel.people.length === 2
-        ? 'Only the two of you'
-        : `${count} ${count === 1 ? 'member' : 'members'}`
+    this.status.textContent = partner
+      ? `${STATES[this.chat.people.stateOf(partner)]} · only the two of you`
+      : `${count} ${count === 1 ? 'member' : 'members'}`
     this.field.placeholder = `Message ${title}`
     this.renderRows(channel)
   }
@@ -159,7 +165,10 @@ export class Conversation {
     const fromEnd = list.scrollHeight - list.scrollTop
     const atEnd = switched || fromEnd - list.clientHeight < NEAR_END
     const top = this.firstKey
-    if (switched) this.nodes.clear()
+    if (switched) {
+      this.nodes.clear()
+      this.stopEditing()
+    }
     const rows = rowsOf(this.chat, channel, { act: this.act })
     const arrivals = rows.filter(({ key }) => !this.nodes.has(key)).length
     // Whole pages come in without a stir.
@@ -210,6 +219,13 @@ export class Conversation {
     if (matchMedia('(pointer: fine)').matches) this.field.focus()
   }
 
+  wrote() {
+    this.checkField()
+    if (this.editing) return
+    keepDraft(this.chat, this.field.value)
+    this.chat.typing.wrote(this.chat.open, this.button.disabled)
+  }
+
   checkField() {
     const over = new TextEncoder().encode(this.field.value.trim()).length - MOST_BYTES
     const isBlank = this.field.value.trim() !== '' && !VISIBLE.test(this.field.value)
@@ -225,7 +241,10 @@ export class Conversation {
     this.checkField()
     if (this.button.disabled || !this.chat.current) return
     if (this.editing) void this.chat.edit(this.editing, text).catch((error) => this.complain(error))
-    else this.chat.sending.add(this.chat.open, text)
+    else {
+      this.chat.sending.add(this.chat.open, text)
+      keepDraft(this.chat, '')
+    }
     this.stopEditing()
     this.list.scrollTop = this.list.scrollHeight
   }
@@ -238,10 +257,12 @@ export class Conversation {
     this.field.focus()
   }
 
+  /** What was begun in a channel waits there, and never goes to somebody else. */
   stopEditing() {
     this.editing = null
     this.editRow.hidden = true
-    this.field.value = ''
+    this.field.value = draftOf(this.chat)
+    this.chat.typing.ended()
     this.checkField()
   }
 

@@ -14,14 +14,21 @@ export function element(tag, properties = {}, children = []) {
 const hueOf = (text) =>
   ([...text].reduce((sum, char) => (sum * 31 + char.codePointAt(0)) % 997, 7) % 12) * 30
 
-export function avatar(name) {
+/** The other one in a channel of two, or null. */
+export const partnerIn = (chat, { channel }) =>
+  channel.people.length === 2 ? channel.people.find((id) => id !== chat.user) : null
+
+/** `state` of presence shows a dot; without one there is none. */
+export function avatar(name, state = null) {
   const initials = name
     .split(/\s+/)
     .map((word) => [...word][0] ?? '')
     .slice(0, 2)
     .join('')
     .toUpperCase()
-  const node = element('span', { class: 'avatar', 'aria-hidden': 'true' }, [initials])
+  const node = element('span', { class: 'avatar', 'aria-hidden': 'true', 'data-state': state }, [
+    initials,
+  ])
   node.style.setProperty('--hue', hueOf(name))
   return node
 }

@@ -1,4 +1,4 @@
-import { avatar, element, timeOf } from './dom.js'
+import { avatar, element, partnerIn, timeOf } from './dom.js'
 
 /** The own channels by latest activity, and the people to begin a new one with. */
 export function sidebar(chat, { leave, show, start }) {
@@ -6,7 +6,7 @@ export function sidebar(chat, { leave, show, start }) {
   const directs = new Set(
     channels.flatMap(({ channel }) => (channel.people.length === 2 ? channel.people : [])),
   )
-  const strangers = [...chat.users.values()].filter(
+  const strangers = [...chat.people.users.values()].filter(
     ({ id }) => id !== chat.user && !directs.has(id),
   )
   return element('aside', { class: 'sidebar' }, [
@@ -24,7 +24,7 @@ export function sidebar(chat, { leave, show, start }) {
       element(
         'ul',
         { class: 'rows' },
-        strangers.map((user) => element('li', {}, [stranger(user, start)])),
+        strangers.map((user) => element('li', {}, [stranger(chat, user, start)])),
       ),
     ]),
     element('div', { class: 'me' }, [
@@ -40,8 +40,12 @@ function row(chat, channel, show) {
   const { last } = channel
   const open = chat.open === channel.id
   const unread = channel.unread
-  const news = unread > 0 && !(open && document.hasFocus())
+  // Who spoke last has been there, even if the server has not been told how far they have read.
+  const spokeLast = last?.author === chat.user
+  const news = unread > 0 && !spokeLast && !(open && document.hasFocus())
   const title = chat.titleOf(channel)
+  const partner = partnerIn(chat, channel)
+  const state = partner && chat.people.stateOf(partner)
   const button = element(
     'button',
     {
@@ -52,10 +56,13 @@ function row(chat, channel, show) {
       'data-channel': channel.id,
     },
     [
-      avatar(title),
+      avatar(title, state),
       element('span', {}, [
         element('span', { class: 'line' }, [
-          element('span', { class: 'title' }, [element('bdi', {}, [title])]),
+          element('span', { class: 'title' }, [
+            element('bdi', {}, [title]),
+            state ? element('span', { class: 'visually-hidden' }, [` (${state})`]) : null,
+          ]),
           last ? element('time', {}, [timeOf(last.createdAt)]) : null,
         ]),
         element('span', { class: 'line' }, [
@@ -79,8 +86,8 @@ function previewOf(chat, { last, channel }) {
   return channel.people.length === 2 ? last.text : `${chat.nameOf(last.author)}: ${last.text}`
 }
 
-const stranger = (user, start) =>
+const stranger = (chat, user, start) =>
   element('button', { type: 'button', class: 'row', onclick: () => start(user.id) }, [
-    avatar(user.name),
+    avatar(user.name, chat.people.stateOf(user.id)),
     element('span', { class: 'title' }, [element('bdi', {}, [user.name])]),
   ])
