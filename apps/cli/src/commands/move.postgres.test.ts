@@ -9,11 +9,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { fakeWorld } from '../fakes.suite.ts'
 
 const SECRET = 'kZ8v1Qx0w7pT3nLr9sYb5uGd2hJf6mCa'
-const SAFE = {
-  TERTULIA_SECRET: SECRET,
-  TERTULIA_ALLOWED_ORIGINS: 'https://app.example',
-  TERTULIA_LOG_LEVEL: 'silent',
-}
 const SERVER = { kind: 'server', keyId: 'test', access: 'full' } as const
 
 let dataDir = ''
@@ -248,42 +243,6 @@ describe('a move never deletes what a server wrote', () => {
   })
 })
 
-describe('a database that cannot be used is told of in a sentence', () => {
-  const ADDRESSES: [string, (url: URL) => void, RegExp][] = [
-    [
-      'that does not exist',
-      (url) => (url.pathname = '/nobody'),
-      /"nobody" does not exist.*CREATE DATABASE/,
-    ],
-    [
-      'for a role that does not exist',
-      (url) => (url.username = 'nobody'),
-      /"nobody".*the user and the password/,
-    ],
-    ['where nothing listens', (url) => (url.port = '1'), /ECONNREFUSED.*Look whether it runs/],
-    [
-      'without TLS',
-      (url) => (url.search = '?sslmode=require'),
-      /does not support SSL.*Look whether/,
-    ],
-  ]
-  it.each(ADDRESSES)('%s', async (_, change, words) => {
-    const url = new URL(database.url)
-    change(url)
-    await (await onFile()).stop()
-    const environment = { TERTULIA_DATABASE_URL: url.href, ...SAFE }
-    for (const line of ['check', 'start', 'keys list', 'migrate']) {
-      const cli = fakeWorld(environment, { openKeys, createServer })
-      expect(await cli.run(line), line).toBe(1)
-      expect(cli.warned, line).toEqual([expect.stringMatching(words)])
-      expect(cli.warned.join(), line).not.toMatch(/^ +at /m)
-    }
-    const cli = fakeWorld({ TERTULIA_DATA_DIR: dataDir })
-    expect(await cli.run(`migrate --to ${url.href}`)).toBe(1)
-    expect(cli.warned).toEqual([expect.stringMatching(words)])
-  })
-})
-
 it('no server starts on a half-moved database, and says what to do', async () => {
   const old = await onFile()
   await talk(old.call, 1, 1)
@@ -298,9 +257,4 @@ it('no server starts on a half-moved database, and says what to do', async () =>
   expect(await doctor.run('doctor')).toBe(1)
   expect(doctor.printed.join()).toMatch(/part of an embedded store/)
   await old.stop()
-})
-
-it.each(['http://db.example/chat', 'postgres', ''])('%j is no database', async (to) => {
-  const cli = fakeWorld({ TERTULIA_DATA_DIR: dataDir })
-  expect(await cli.run(`migrate --to=${to}`)).toBe(2)
 })
