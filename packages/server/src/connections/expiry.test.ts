@@ -35,6 +35,18 @@ describe('tokens', () => {
     expect(alice.heardOf('auth')).toHaveLength(2)
   })
 
+  it('are warned of after the welcome, however late that comes', async () => {
+    const world = new World()
+    world.product.tokenLifeMs = 20_000
+    world.product.holdReads = true
+    const alice = world.greet('alice')
+    await live(world, alice, 12_000)
+    expect(alice.writes).toEqual([])
+    world.product.reads[0]?.answer()
+    await live(world, alice, 1000)
+    expect(alice.heard().map(({ type }) => type)).toEqual(['welcome', 'auth'])
+  })
+
   it('are renewed in place', async () => {
     const world = new World()
     world.product.tokenLifeMs = 100_000

@@ -23,6 +23,8 @@ export function checkExpiry(loop: Loop, connection: Connection, now: number): nu
   const leeway = loop.limits.tokenLeewaySeconds * 1000
   if (left + leeway <= 0) close(loop, connection, 4401)
   else if (warnAt !== null && left <= warnAt) {
+    // A client may not renew before its welcome, which has this looked at again.
+    if (connection.phase !== 'open') return now + left + leeway
     connection.warnAt = null
     tell(loop, connection, { type: 'auth', expiresInMs: Math.max(0, left) })
   }
