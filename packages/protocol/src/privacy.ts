@@ -2,7 +2,10 @@ import { z } from 'zod'
 import { operation } from './define.ts'
 
 export const Privacy = z
-  .object({ typing: z.boolean() })
+  .object({
+    typing: z.boolean(),
+    receipts: z.boolean(),
+  })
   .meta({ id: 'Privacy', description: 'What a user lets others see of what they do.' })
 export type Privacy = z.infer<typeof Privacy>
 
@@ -29,6 +32,10 @@ export const updatePrivacy = operation({
   retry: 'safe',
   input: z.strictObject({
     typing: z.boolean().optional().describe('Whether others see that the user types.'),
+    receipts: z
+      .boolean()
+      .optional()
+      .describe('Whether others see how far messages came to the user.'),
   }),
   output: z.object({ privacy: Privacy }),
   errors: [],

@@ -6,6 +6,10 @@ export const SUBPROTOCOL = 'tertulia.v1.json'
 /** One line per change of the wire, newest first. A changed contract hash asks for a new line. */
 export const wireHistory: readonly { readonly hash: string; readonly change: string }[] = [
   {
+    hash: '90abdce0c3c9dabd2b612a50e9c780336524fc69f2b8fefd22cafed9540eb4a5',
+    change: 'Who wants to hides how far messages came to them.',
+  },
+  {
     hash: '1de95c80b4dd54e81bd946a1d1904afdd6291037bde649b8fc7d069907f3b796',
     change: 'Presence: chosen, watched, told and counted.',
   },

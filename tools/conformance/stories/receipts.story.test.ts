@@ -54,6 +54,48 @@ story(
   },
 )
 
+bothDoors(
+  'who hides how far messages came to them, or is invisible, still reads, and nobody hears of it [PRIV-1, PRIV-2, PRES-6]',
+  async ({ alice, bob, charlie, opensGroup }) => {
+    const { id: channelId } = await opensGroup([bob, charlie])
+    const receipts = async () => (await alice.does('receipt.list', { channelId })).receipts
+    const reads = async (text: string) => {
+      const { seq } = await alice.says(channelId, text)
+      await bob.does('receipt.deliver', { channels: [{ id: channelId, seq }] })
+      expect((await bob.does('receipt.read', { channelId })).read.unread).toBe(0)
+      return { userId: bob.id, delivered: seq, read: seq }
+    }
+    const seen = await reads('seen')
+    expect(await receipts()).toEqual([seen])
+    await bob.does('privacy.update', { receipts: false })
+    expect(await receipts(), 'what was stored before is hidden too').toEqual([])
+    await reads('hidden')
+    expect(await receipts()).toEqual([])
+    await bob.does('privacy.update', { receipts: true })
+    expect(await receipts(), 'what was hidden was not stored').toEqual([seen])
+    await bob.does('presence.set', { choice: 'invisible' })
+    await reads('unseen')
+    expect(await receipts()).toEqual([seen])
+    await bob.does('presence.set', { choice: 'online' })
+    const last = await reads('seen again')
+    expect(await receipts()).toEqual([last])
+  },
+)
+
+story(
+  'no frame tells of receipts that are hidden [PRIV-2, RCPT-4]',
+  async ({ alice, bob, charlie, opensGroup }) => {
+    const { id: channelId } = await opensGroup([bob, charlie])
+    const { seq } = await alice.says(channelId, 'hi')
+    await bob.does('privacy.update', { receipts: false })
+    await bob.does('receipt.deliver', { channels: [{ id: channelId, seq }] })
+    await bob.does('receipt.read', { channelId })
+    await charlie.does('receipt.read', { channelId })
+    const told = await alice.line.sees('receipts', ({ channel }) => channel === channelId)
+    expect(told.receipts.map(({ userId }) => userId)).toEqual([charlie.id])
+  },
+)
+
 story(
   'a live channel has no receipts, and whoever only reads it has nothing to read [RCPT-1]',
   async ({ alice, bob, server, letters }) => {

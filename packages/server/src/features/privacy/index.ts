@@ -1,2 +1,2 @@
-export { privacyOf } from './privacy.store.ts'
+export { privacyFrom, privacyOf } from './privacy.store.ts'
 export { privacyHandlers } from './privacy.ts'

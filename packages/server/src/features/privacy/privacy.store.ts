@@ -5,9 +5,9 @@ import type { BigId } from '../../store/schema.ts'
 import { statement } from '../../store/statement.ts'
 
 /** Of whoever never said anything. */
-const OPEN: Privacy = { typing: true }
+const OPEN: Privacy = { typing: true, receipts: true }
 /** What somebody chose cannot be read: better to show too little than what they wanted hidden. */
-const CLOSED: Privacy = { typing: false }
+const CLOSED: Privacy = { typing: false, receipts: false }
 
 const byUid = statement<{ uid: BigId }>()((db, p) =>
   db.selectFrom('privacy').select('choices').where('uid', '=', p.uid),
@@ -22,9 +22,12 @@ const save = statement<{ uid: BigId; choices: string }>()((db, p) =>
 
 /** What a user lets others see. */
 export async function privacyOf(db: Snapshot, uid: BigId): Promise<Privacy> {
-  const row = await byUid.first(db, { uid })
-  return row ? { ...OPEN, ...fromJson<Partial<Privacy>>(row.choices, CLOSED) } : OPEN
+  return privacyFrom((await byUid.first(db, { uid }))?.choices ?? null)
 }
+
+/** What is stored as one text; null when nothing is. */
+export const privacyFrom = (choices: string | null): Privacy =>
+  choices === null ? OPEN : { ...OPEN, ...fromJson<Partial<Privacy>>(choices, CLOSED) }
 
 export const savePrivacy = (tx: Changes, uid: BigId, privacy: Privacy): void =>
   save.put(tx, { uid, choices: JSON.stringify(privacy) })

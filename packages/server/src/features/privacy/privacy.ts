@@ -6,8 +6,11 @@ const get = read(getPrivacy, async ({ actor, db }) => ({ privacy: await privacyO
 
 const update = write(updatePrivacy, async ({ input, actor, tx }) => {
   await tx.lock(actor.uid)
-  const { typing } = await privacyOf(tx, actor.uid)
-  const privacy = { typing: input.typing ?? typing }
+  const before = await privacyOf(tx, actor.uid)
+  const privacy = {
+    typing: input.typing ?? before.typing,
+    receipts: input.receipts ?? before.receipts,
+  }
   savePrivacy(tx, actor.uid, privacy)
   return { privacy }
 })

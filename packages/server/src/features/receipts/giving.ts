@@ -5,6 +5,8 @@ import { can } from '../../kernel/permissions/can.ts'
 import { readStream } from '../../kernel/streams.ts'
 import type { Tx } from '../../kernel/transaction.ts'
 import { type ChannelRow, channelById, memberOf } from '../access/index.ts'
+import { isInvisible } from '../presence/index.ts'
+import { privacyOf } from '../privacy/index.ts'
 import { moveReading } from '../unread/index.ts'
 import { receiptOf, type Seqs, saveReceipt } from './receipts.store.ts'
 
@@ -61,6 +63,7 @@ async function give(tx: Tx, { actor, channel, settings }: Giver, seqs: Seqs): Pr
     read: Math.max(before.read, seqs.read),
   }
   if (after.delivered === before.delivered && after.read === before.read) return
+  if (await hidesReceipts(tx, actor.uid)) return
   saveReceipt(tx, { channelId: channel.id, uid: actor.uid, ...after })
   tx.tell({
     channelId: channel.id,
@@ -69,6 +72,9 @@ async function give(tx: Tx, { actor, channel, settings }: Giver, seqs: Seqs): Pr
     value: { userId: actor.id, ...after },
   })
 }
+
+const hidesReceipts = async (tx: Tx, uid: string): Promise<boolean> =>
+  !(await privacyOf(tx, uid)).receipts || isInvisible(tx, uid)
 
 /** A channel that is gone for the user, or is only read by them, gets no receipts and is no mistake. */
 async function visibleChannel(

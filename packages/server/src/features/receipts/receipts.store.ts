@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Changes, Snapshot } from '../../store/engine.ts'
 import type { BigId } from '../../store/schema.ts'
 import { statement } from '../../store/statement.ts'
+import { privacyFrom } from '../privacy/index.ts'
 
 const one = statement<{ channelId: BigId; uid: BigId }>()((db, p) =>
   db
@@ -54,10 +55,12 @@ const ofMembers = statement<{ channelId: BigId; limit: number }>()((db, p) =>
         .onRef('members.uid', '=', 'receipts.uid'),
     )
     .innerJoin('users', 'users.uid', 'receipts.uid')
+    .leftJoin('privacy', 'privacy.uid', 'receipts.uid')
     .select([
       'users.id as userId',
       'receipts.delivered_seq as delivered',
       'receipts.read_seq as read',
+      'privacy.choices',
     ])
     .where('receipts.channel_id', '=', p.channelId)
     .where('members.state', '=', 'joined')
@@ -65,8 +68,17 @@ const ofMembers = statement<{ channelId: BigId; limit: number }>()((db, p) =>
     .limit(p.limit),
 )
 
-export const receiptsOf = (db: Snapshot, channelId: BigId, limit: number): Promise<Receipt[]> =>
-  ofMembers.all(db, { channelId, limit })
+/** Without those who hide theirs, also what was stored before they did. */
+export async function receiptsOf(
+  db: Snapshot,
+  channelId: BigId,
+  limit: number,
+): Promise<Receipt[]> {
+  const rows = await ofMembers.all(db, { channelId, limit })
+  return rows
+    .filter(({ choices }) => privacyFrom(choices).receipts)
+    .map(({ userId, delivered, read }) => ({ userId, delivered, read }))
+}
 
 const some = statement<{ channelId: BigId; limit: number }>()((db, p) =>
   db

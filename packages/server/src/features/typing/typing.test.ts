@@ -198,8 +198,10 @@ test('a choice that cannot be read hides more than it shows', async () => {
   const alice = await core.user('alice')
   await alice.call('privacy.update', { typing: true })
   await core.spoil("UPDATE privacy SET choices = '{'")
-  expect(await alice.call('privacy.get')).toEqual({ privacy: { typing: false } })
+  expect(await alice.call('privacy.get')).toEqual({
+    privacy: { typing: false, receipts: false },
+  })
   expect(await alice.call('privacy.update', { typing: true })).toEqual({
-    privacy: { typing: true },
+    privacy: { typing: true, receipts: false },
   })
 })

@@ -13,8 +13,10 @@ const row = (op: Op, name: string, input: object, by?: Caller, expect?: Outcome)
 const NO_CHOICE: readonly unknown[] = ['true', 1, 0, null, [true], { typing: true }]
 
 export const privacy: readonly CallRow[] = [
-  ...NO_CHOICE.map((typing) =>
-    row('privacy.update', `typing as ${JSON.stringify(typing)}`, { typing }),
+  ...(['typing', 'receipts'] as const).flatMap((name) =>
+    NO_CHOICE.map((choice) =>
+      row('privacy.update', `${name} as ${JSON.stringify(choice)}`, { [name]: choice }),
+    ),
   ),
   row('privacy.update', 'a choice that is none', { more: true }),
   row('privacy.update', 'of somebody else', { typing: false, userId: 'bob' }),
