@@ -1,6 +1,6 @@
 import type { Chore } from '../../kernel/sweeper.ts'
 import type { Tx } from '../../kernel/transaction.ts'
-import { droppedMessages, removeSome } from './reactions.store.ts'
+import { droppedMessages, removeSome } from './forgetting.store.ts'
 
 /** The reactions to deleted messages, in slices: one message may have as many as its channel has members. */
 export const forgetReactions: Chore = async ({ engine, queue, limits }) => {
