@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Arrangement } from './arrangements.ts'
 import { event, operation } from './define.ts'
 import { LIMITS } from './limits.ts'
 import { ChannelRole, Me } from './members.ts'
@@ -60,6 +61,9 @@ export const ChannelListItem = z
     last: MessagePreview.nullable(),
     ordinal: Ordinal,
     read: ReadState.nullable().describe('How far the user has read; null without a membership.'),
+    arrangement: Arrangement.nullable().describe(
+      'What the user chose about the channel; null without a membership.',
+    ),
   })
   .meta({ id: 'ChannelListItem' })
 export type ChannelListItem = z.infer<typeof ChannelListItem>
@@ -153,6 +157,12 @@ export const deleteChannel = operation({
   errors: ['channel.not_found'],
 })
 
+export const ChannelListPart = z.enum(['list', 'hidden', 'archived', 'all']).meta({
+  id: 'ChannelListPart',
+  description: '`list` is all but the hidden and the archived; `hidden` is without the archived.',
+})
+export type ChannelListPart = z.infer<typeof ChannelListPart>
+
 export const listChannels = operation({
   name: 'channel.list',
   summary: 'The own channels by latest activity; a server names the user.',
@@ -165,6 +175,8 @@ export const listChannels = operation({
     userId: UserId.optional().describe('For servers: whose list. Refused for users.'),
     type: ChannelType.optional(),
     name: NamePrefix.optional().describe('The beginning of the name.'),
+    show: ChannelListPart.default('list'),
+    pinned: z.boolean().optional().describe('Only those that are pinned, or only the others.'),
     sort: z.enum(['activity']).default('activity'),
     limit: PageLimit,
     cursor: PageCursor.optional(),

@@ -1,3 +1,4 @@
+import { arrangementEvents, arrangementOperations } from './arrangements.ts'
 import { channelEvents, channelOperations } from './channels.ts'
 import { connectionOperations } from './connections.ts'
 import { customEventOperations } from './customEvents.ts'
@@ -18,6 +19,7 @@ export const operations = [
   ...privacyOperations,
   ...presenceOperations,
   ...channelOperations,
+  ...arrangementOperations,
   ...memberOperations,
   ...messageOperations,
   ...reactionOperations,
@@ -33,6 +35,7 @@ export const operations = [
 export const events = [
   ...userEvents,
   ...channelEvents,
+  ...arrangementEvents,
   ...memberEvents,
   ...messageEvents,
   ...reactionEvents,
@@ -43,6 +46,7 @@ export const events = [
 export type OperationName = (typeof operations)[number]['name']
 export type EventName = (typeof events)[number]['name']
 
+export * from './arrangements.ts'
 export * from './channels.ts'
 export * from './connections.ts'
 export * from './customEvents.ts'

@@ -67,8 +67,8 @@ export const totalUnread = operation({
   input: z.strictObject({}),
   output: z.object({
     unread: z.int().min(0).describe('Unread messages; 1000 stands for 1000 or more.'),
-    mentions: z.int().min(0),
-    channels: z.int().min(0).describe('Channels with unread messages.'),
+    mentions: z.int().min(0).describe('Of all channels, the quiet ones included.'),
+    channels: z.int().min(0).describe('Channels with unread messages that are not quiet.'),
     more: z.boolean().describe('Counting stopped at 1000 messages.'),
   }),
   errors: [],

@@ -6,6 +6,10 @@ export const SUBPROTOCOL = 'tertulia.v1.json'
 /** One line per change of the wire, newest first. A changed contract hash asks for a new line. */
 export const wireHistory: readonly { readonly hash: string; readonly change: string }[] = [
   {
+    hash: 'b346c28f22c7ad159b42567a279fbb3361f4b4b1e6fa702015e2499bcf0753b6',
+    change: 'Arrangements: a channel is muted, pinned, hidden or archived for oneself.',
+  },
+  {
     hash: '90abdce0c3c9dabd2b612a50e9c780336524fc69f2b8fefd22cafed9540eb4a5',
     change: 'Who wants to hides how far messages came to them.',
   },

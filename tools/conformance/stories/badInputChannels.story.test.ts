@@ -1,6 +1,7 @@
 import { describe } from 'vitest'
 import { atEveryDoor, performCall } from '../src/badInput/overDoors.ts'
 import { forEveryRow, withWorld } from '../src/badInput/table.ts'
+import { arrangements } from '../src/badInput/tables/arrangements.ts'
 import { channels } from '../src/badInput/tables/channels.ts'
 import { presence } from '../src/badInput/tables/presence.ts'
 import { privacy } from '../src/badInput/tables/privacy.ts'
@@ -16,6 +17,9 @@ describe('privacy [PRIV-1]', () =>
 
 describe('presence [PRES-1, PRES-5, PRES-6, PRES-7]', () =>
   forEveryRow({ rows: atEveryDoor(presence), perform: performCall }))
+
+describe('arrangements [ARR-1, ARR-2]', () =>
+  forEveryRow({ rows: atEveryDoor(arrangements), perform: performCall }))
 
 describe('queries, cursors and interest [REST-2, REST-9, SYNC-6, SYNC-9, INT-3]', () =>
   forEveryRow({ rows: atEveryDoor(queries), perform: performCall }))

@@ -154,6 +154,7 @@ bothDoors(
     expect(await server.does('channel.get', { channelId: channel.id })).toEqual({
       ...shown,
       me: null,
+      arrangement: null,
       read: null,
     })
     await charlie.isRefused('channel.get', { channelId: channel.id }, 'channel.not_found')

@@ -1,6 +1,6 @@
 import type { Chance } from '@tertulia/sim/chance'
 import type { Town } from './town.ts'
-import { custom, name, prefix, text } from './words.ts'
+import { arrangement, custom, name, prefix, text } from './words.ts'
 
 /** An operation on its way to both products. */
 export interface Wish {
@@ -134,6 +134,8 @@ const makers: readonly (readonly [number, Maker])[] = [
         paged(c, t, 'channel.list', {
           type: maybe(c, 0.2, () => c.pick(['group', 'direct', 'public'])),
           name: maybe(c, 0.3, () => prefix(c)),
+          show: maybe(c, 0.5, () => c.pick(['list', 'hidden', 'archived', 'all'])),
+          pinned: maybe(c, 0.2, () => c.pick([true, false])),
           limit: limit(c),
         }),
       ),
@@ -147,6 +149,7 @@ const makers: readonly (readonly [number, Maker])[] = [
         paged(c, t, 'channel.find', { name: maybe(c, 0.6, () => prefix(c)), limit: limit(c) }),
       ),
   ],
+  [3, (c, t) => user('channel.arrange', { channelId: t.channel(c), ...arrangement(c) })],
   [5, (c, t) => either(c, 'member.add', { channelId: t.channel(c), members: members(c, t, 4) })],
   [3, (c, t) => either(c, 'member.remove', { channelId: t.channel(c), userId: t.user(c) })],
   [

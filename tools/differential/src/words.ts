@@ -90,3 +90,17 @@ export const prefix = (chance: Chance): string => {
   const points = [...name(chance)]
   return points.slice(0, chance.whole(1, points.length)).join('')
 }
+
+/** One choice about a channel, or none. */
+export const arrangement = (chance: Chance): object =>
+  chance.pick([
+    {},
+    { muted: {} },
+    { muted: null },
+    { pinned: true },
+    { pinned: false },
+    { hidden: true },
+    { hidden: false },
+    { archived: true },
+    { archived: false },
+  ])

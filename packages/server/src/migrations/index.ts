@@ -5,6 +5,7 @@ import { unread } from './0003_unread.ts'
 import { threads } from './0004_threads.ts'
 import { privacy } from './0005_privacy.ts'
 import { presence } from './0006_presence.ts'
+import { arrangements } from './0007_arrangements.ts'
 
 /** In order, for ever: a migration that was released is never changed, only followed. */
 export const migrations: readonly Migration[] = [
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   threads,
   privacy,
   presence,
+  arrangements,
 ]

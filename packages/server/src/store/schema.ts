@@ -127,6 +127,12 @@ export interface MembershipsTable {
   read_seq: number
   /** From here on the user marked it unread. */
   unread_from: number | null
+  /** Until when it is muted: 0 for until further notice, null when it is not. */
+  muted_until: Millis | null
+  pinned_at: Millis | null
+  /** Hidden while the ordinal of the channel is not above this. */
+  hidden_up_to: number | null
+  archived_at: Millis | null
 }
 
 export interface MessagesTable {

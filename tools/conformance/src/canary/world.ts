@@ -112,6 +112,10 @@ export async function plant({ server, victim, friend, early }: Roles): Promise<W
     members: [{ userId: friend.id }],
   })
   for (const person of [victim, friend]) await person.watches(direct.id)
+  // What one does with a channel is for nobody else, not even for its other members.
+  const until = 4_000_000_000_000 + Math.floor(Math.random() * 1e12)
+  kept.secret.push(String(until))
+  await victim.does('channel.arrange', { channelId, muted: { until }, archived: true })
   const whispered = await victim.does('message.send', {
     channelId: direct.id,
     clientId: markedId('secret'),

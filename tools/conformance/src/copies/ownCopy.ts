@@ -1,4 +1,4 @@
-import type { Channel, Me, ReadState, User, UserSync } from '@tertulia/protocol'
+import type { Arrangement, Channel, Me, ReadState, User, UserSync } from '@tertulia/protocol'
 import type { Told } from './channelState.ts'
 import { Follower, type Position, type RangeFrame, toldBy } from './follower.ts'
 
@@ -6,6 +6,7 @@ import { Follower, type Position, type RangeFrame, toldBy } from './follower.ts'
 type Membership = Pick<Me, 'joinedAt' | 'visibleFrom'> & {
   /** What is left to read changes with every message, and is no part of the stream. */
   readonly read: Pick<ReadState, 'seq' | 'unreadFrom'>
+  readonly arrangement: Arrangement
 }
 
 /** What a client holds of its user: the profile and the channels. */
@@ -18,7 +19,11 @@ type Item = {
   readonly channel: Channel
   readonly me: Me | null
   readonly read: Pick<ReadState, 'seq' | 'unreadFrom'> | null
+  readonly arrangement: Arrangement | null
 }
+
+/** ARR-8: whoever joins has chosen nothing. */
+const NOTHING: Arrangement = { muted: null, pinnedAt: null, hiddenUpTo: null, archivedAt: null }
 
 export function ownStateOf(user: User, items: readonly Item[]): OwnState {
   return {
@@ -27,11 +32,12 @@ export function ownStateOf(user: User, items: readonly Item[]): OwnState {
   }
 }
 
-function membershipOf({ me, channel, read }: Item): Membership {
-  if (!me || !read)
+function membershipOf({ me, channel, read, arrangement }: Item): Membership {
+  if (!me || !read || !arrangement)
     throw new Error(`The channel ${channel.id} is in the own list without the own membership.`)
   const { seq, unreadFrom } = read
-  return { joinedAt: me.joinedAt, visibleFrom: me.visibleFrom, read: { seq, unreadFrom } }
+  const { joinedAt, visibleFrom } = me
+  return { joinedAt, visibleFrom, read: { seq, unreadFrom }, arrangement }
 }
 
 interface Change {
@@ -41,23 +47,29 @@ interface Change {
   readonly channelId?: string
   readonly seq?: number
   readonly read?: ReadState
+  readonly arrangement?: Arrangement
 }
 
 function withOwnEvent(state: OwnState, { name, data }: Told): OwnState {
-  const { user, channel, me, channelId, seq, read }: Change = data
+  const { user, channel, me, channelId, seq, read, arrangement }: Change = data
   if (user && name === 'user.updated') return { ...state, user }
   // UNREAD-3: who joins has read everything up to there.
   if (channel && me && seq !== undefined)
-    return withJoined(state, [{ channel, me, read: { seq, unreadFrom: null } }])
-  if (channelId !== undefined && read) return withRead(state, channelId, read)
+    return withJoined(state, [
+      { channel, me, read: { seq, unreadFrom: null }, arrangement: NOTHING },
+    ])
+  if (channelId !== undefined && read) {
+    const { unreadFrom } = read
+    return withChange(state, channelId, { read: { seq: read.seq, unreadFrom } })
+  }
+  if (channelId !== undefined && arrangement) return withChange(state, channelId, { arrangement })
   return channelId !== undefined && name === 'channel.left' ? withLeft(state, [channelId]) : state
 }
 
-function withRead(state: OwnState, id: string, { seq, unreadFrom }: ReadState): OwnState {
+function withChange(state: OwnState, id: string, change: Partial<Membership>): OwnState {
   const known = state.channels[id]
   if (!known) return state
-  const channel = { ...known, read: { seq, unreadFrom } }
-  return { ...state, channels: { ...state.channels, [id]: channel } }
+  return { ...state, channels: { ...state.channels, [id]: { ...known, ...change } } }
 }
 
 type OwnDelta = Extract<UserSync, { status: 'delta' }>

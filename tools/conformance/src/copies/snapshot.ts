@@ -22,7 +22,11 @@ export async function wholeList(
   const all: ChannelListItem[] = []
   let cursor: string | undefined
   do {
-    const page = await reader.reads('channel.list', { limit: MOST, ...(cursor ? { cursor } : {}) })
+    const page = await reader.reads('channel.list', {
+      show: 'all',
+      limit: MOST,
+      ...(cursor ? { cursor } : {}),
+    })
     all.push(...page.channels)
     cursor = page.next ?? undefined
   } while (cursor)

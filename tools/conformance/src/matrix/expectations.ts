@@ -81,6 +81,7 @@ export const expectations: Readonly<Record<OperationName, Row>> = {
   'channel.delete': ownerOnly,
   'channel.list': membersSee,
   'channel.find': row({ ...people('done'), ...keys('done') }),
+  'channel.arrange': membersOnly,
   'member.add': membersWrite,
   'member.remove': ownerOnly,
   'member.update': ownerOnly,

@@ -42,6 +42,7 @@ export const inputs: Readonly<Record<OperationName, (asking: Asking) => object>>
   'channel.delete': ({ things: { channelId } }) => ({ channelId }),
   'channel.list': ({ things, actor }) => (isKey(actor) ? { userId: things.ownerId } : {}),
   'channel.find': ({ things }) => ({ name: things.letters }),
+  'channel.arrange': ({ things: { channelId } }) => ({ channelId, muted: {} }),
   'member.add': ({ things: { channelId, strangerId } }) => ({
     channelId,
     members: [{ userId: strangerId }],

@@ -1,4 +1,4 @@
-import type { MessagePreview } from '@tertulia/protocol'
+import type { ChannelListPart, MessagePreview } from '@tertulia/protocol'
 import { sql } from 'kysely'
 import type { Snapshot } from '../../store/engine.ts'
 import type { BigId, ChannelsTable, Millis } from '../../store/schema.ts'
@@ -60,14 +60,16 @@ export const insertChannel = statement<{
 const active = sql<number>`coalesce(channels.last_message_at, channels.created_at)`
 
 /**
- * The present channels of a user by latest activity, newest first, from a position on. Empty strings for `type`
- * and an empty range for the name mean any.
+ * The present channels of a user by latest activity, newest first, from a position on. Empty strings for `type` and
+ * `pinned` and an empty range for the name mean any.
  */
 const pageByActivity = statement<{
   uid: BigId
   type: string
   from: string
   until: string
+  show: string
+  pinned: string
   at: number
   id: BigId
   limit: number
@@ -90,6 +92,29 @@ const pageByActivity = statement<{
         ]),
       ]),
     )
+    .where((eb) => {
+      const shows = (part: ChannelListPart) => eb(eb.val(p.show), '=', part)
+      const notArchived = eb('memberships.archived_at', 'is', null)
+      // Null, when it is not hidden, is neither of both.
+      const hidden = eb('memberships.hidden_up_to', '>=', eb.ref('channels.ordinal'))
+      const notHidden = eb.or([
+        eb('memberships.hidden_up_to', 'is', null),
+        eb('memberships.hidden_up_to', '<', eb.ref('channels.ordinal')),
+      ])
+      return eb.or([
+        shows('all'),
+        eb.and([shows('list'), notArchived, notHidden]),
+        eb.and([shows('hidden'), notArchived, hidden]),
+        eb.and([shows('archived'), eb('memberships.archived_at', 'is not', null)]),
+      ])
+    })
+    .where((eb) =>
+      eb.or([
+        eb(eb.val(p.pinned), '=', ''),
+        eb.and([eb(eb.val(p.pinned), '=', 'yes'), eb('memberships.pinned_at', 'is not', null)]),
+        eb.and([eb(eb.val(p.pinned), '=', 'no'), eb('memberships.pinned_at', 'is', null)]),
+      ]),
+    )
     .where((eb) =>
       eb.or([eb(active, '<', p.at), eb.and([eb(active, '=', p.at), eb('channels.id', '<', p.id)])]),
     )
@@ -105,6 +130,9 @@ export interface ActivityPage {
   /** The folded beginning of the name; '' for any. */
   readonly from: string
   readonly until: string
+  readonly show: ChannelListPart
+  /** '' for any. */
+  readonly pinned: '' | 'yes' | 'no'
   /** The last row of the page before. */
   readonly at: number
   readonly id: BigId

@@ -7,6 +7,7 @@ import {
   findChannels,
   getChannel,
   getOrCreateChannel,
+  type InputOf,
   listChannels,
   updateChannel,
 } from '@tertulia/protocol'
@@ -23,7 +24,12 @@ import {
   saveChannel,
 } from '../access/index.ts'
 import { requiredUser, userById } from '../users/index.ts'
-import { channelByKey, channelsByActivity, channelsByName } from './channels.store.ts'
+import {
+  type ActivityPage,
+  channelByKey,
+  channelsByActivity,
+  channelsByName,
+} from './channels.store.ts'
 import { create } from './creation.ts'
 import { listItem } from './listItem.ts'
 
@@ -122,6 +128,11 @@ const remove = write(deleteChannel, async ({ input, actor, tx, announce, setting
   return {}
 })
 
+const pinnedOf = ({ pinned }: InputOf<typeof listChannels>): ActivityPage['pinned'] => {
+  if (pinned === undefined) return ''
+  return pinned ? 'yes' : 'no'
+}
+
 const list = read(listChannels, async ({ input, actor, db, settings }) => {
   if (actor.kind === 'user' && input.userId !== undefined) throw new ChatError('forbidden')
   if (actor.kind === 'server' && input.userId === undefined)
@@ -132,7 +143,8 @@ const list = read(listChannels, async ({ input, actor, db, settings }) => {
     actor.kind === 'user' ? actor.uid : requiredUser(await userById(db, input.userId ?? '')).uid
 
   const from = input.name === undefined ? '' : folded(input.name)
-  const filter = { uid, type: input.type ?? '', from, sort: input.sort }
+  const { show, sort } = input
+  const filter = { uid, type: input.type ?? '', from, sort, show, pinned: pinnedOf(input) }
   const question = { operation: listChannels.name, actor: nameOf(actor), filter }
   const [at, id] = input.cursor
     ? settings.cursors.read(question, input.cursor)
@@ -142,6 +154,8 @@ const list = read(listChannels, async ({ input, actor, db, settings }) => {
     type: filter.type,
     from,
     until: afterPrefix(from),
+    show,
+    pinned: filter.pinned,
     at: Number(at),
     id: String(id),
     limit: input.limit + 1,

@@ -8,6 +8,7 @@ import {
   publicChannel,
   publicMe,
 } from '../access/index.ts'
+import { arrangementOf } from '../arrangements/index.ts'
 import { readStateOf } from '../unread/index.ts'
 import { newestMessage } from './channels.store.ts'
 
@@ -35,6 +36,7 @@ export async function listItem(
     me: member && publicMe(member),
     ordinal: channel.ordinal,
     read: member && (await readStateOf(db, readingOf(member, channel))),
+    arrangement: member && (await arrangementOf(db, member.uid, channel.id)),
     last: mayRead ? await newestMessage(db, channel.id, member?.visible_from ?? 0) : null,
   }
 }

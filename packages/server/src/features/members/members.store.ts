@@ -73,6 +73,10 @@ const putMembership = statement<{
       visible_from: p.visibleFrom,
       read_seq: p.readSeq,
       unread_from: null,
+      muted_until: null,
+      pinned_at: null,
+      hidden_up_to: null,
+      archived_at: null,
     })
     .onConflict((conflict) =>
       conflict.columns(['uid', 'channel_id']).doUpdateSet((eb) => ({
@@ -81,11 +85,18 @@ const putMembership = statement<{
         visible_from: eb.ref('excluded.visible_from'),
         read_seq: eb.ref('excluded.read_seq'),
         unread_from: eb.ref('excluded.unread_from'),
+        muted_until: eb.ref('excluded.muted_until'),
+        pinned_at: eb.ref('excluded.pinned_at'),
+        hidden_up_to: eb.ref('excluded.hidden_up_to'),
+        archived_at: eb.ref('excluded.archived_at'),
       })),
     ),
 )
 
-export interface Membership extends Omit<Readonly<MembershipsTable>, 'read_seq' | 'unread_from'> {
+type Written = 'uid' | 'channel_id' | 'state' | 'version' | 'visible_from'
+
+/** What somebody read and chose does not outlast the membership. */
+export interface Membership extends Pick<Readonly<MembershipsTable>, Written> {
   /** Who joins has read everything up to there. */
   readonly read_seq?: number
 }

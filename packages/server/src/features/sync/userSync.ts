@@ -82,7 +82,8 @@ async function reset(
 ): Promise<UserSync> {
   const { uid } = viewer.actor
   const limit = LIMITS.resetChannels
-  const newest = { type: '', from: '', until: '', at: Number.MAX_SAFE_INTEGER, id: '0' }
+  const any = { type: '', from: '', until: '', show: 'all', pinned: '' } as const
+  const newest = { ...any, at: Number.MAX_SAFE_INTEGER, id: '0' }
   const rows = await channelsByActivity(db, { uid, ...newest, limit: limit + 1 })
   const { epoch } = viewer.settings
   const joined = await Promise.all(

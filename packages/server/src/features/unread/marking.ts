@@ -2,10 +2,18 @@ import { ChatError, explainUnread, LIMITS, markUnread, totalUnread } from '@tert
 import { read, write } from '../../kernel/handlers.ts'
 import type { Snapshot } from '../../store/engine.ts'
 import { openChannel } from '../access/index.ts'
+import { isQuiet } from '../arrangements/index.ts'
 import { mentionsAbove } from './mentions.store.ts'
 import { moveReading } from './moving.ts'
 import { countedAfter, countedFrom } from './readState.ts'
-import { countUnread, firstUnread, maybeUnread, readingOf, seqOfMessage } from './unread.store.ts'
+import {
+  countUnread,
+  firstUnread,
+  type MaybeUnread,
+  maybeUnread,
+  readingOf,
+  seqOfMessage,
+} from './unread.store.ts'
 
 /** The read cursor stays where it is: this is a mark of its own, until the channel is read again. */
 export const mark = write(
@@ -46,17 +54,17 @@ export const explain = read(explainUnread, async ({ input, actor, db, settings }
 
 const PAGE = 200
 
-export const total = read(totalUnread, async ({ actor, db }) => {
+export const total = read(totalUnread, async ({ actor, db, now }) => {
   const sum = { unread: 0, mentions: 0, channels: 0 }
   let after = '0'
   for (;;) {
     const page = await maybeUnread(db, { uid: actor.uid, after, limit: PAGE })
     for (const row of page) {
       const { unread, mentions } = await countIn(db, actor.uid, row)
-      if (unread === 0) continue
+      sum.mentions += mentions
+      if (unread === 0 || isQuiet(row, { ordinal: row.ordinal, now })) continue
       sum.channels++
       sum.unread += unread
-      sum.mentions += mentions
       if (sum.unread >= LIMITS.unreadTotal)
         return { ...sum, unread: LIMITS.unreadTotal, more: true }
     }
@@ -64,8 +72,6 @@ export const total = read(totalUnread, async ({ actor, db }) => {
     if (page.length < PAGE) return { ...sum, more: false }
   }
 })
-
-type MaybeUnread = Awaited<ReturnType<typeof maybeUnread>>[number]
 
 async function countIn(db: Snapshot, uid: string, row: MaybeUnread) {
   const after = countedAfter(row, { visibleFrom: row.visible_from })

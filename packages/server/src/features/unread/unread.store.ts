@@ -1,5 +1,5 @@
 import type { Changes, Snapshot } from '../../store/engine.ts'
-import type { BigId } from '../../store/schema.ts'
+import type { BigId, MembershipsTable } from '../../store/schema.ts'
 import { statement } from '../../store/statement.ts'
 
 /** How far a user has read a channel. */
@@ -127,6 +127,10 @@ const unreadChannels = statement<{ uid: BigId; after: BigId; limit: number }>()(
       'memberships.read_seq',
       'memberships.unread_from',
       'memberships.visible_from',
+      'memberships.muted_until',
+      'memberships.hidden_up_to',
+      'memberships.archived_at',
+      'channels.ordinal',
     ])
     .where('memberships.uid', '=', p.uid)
     .where('memberships.state', '=', 'joined')
@@ -142,9 +146,14 @@ const unreadChannels = statement<{ uid: BigId; after: BigId; limit: number }>()(
     .limit(p.limit),
 )
 
+type Chosen = 'channel_id' | 'visible_from' | 'muted_until' | 'hidden_up_to' | 'archived_at'
+
+export interface MaybeUnread extends ReadRow, Pick<Readonly<MembershipsTable>, Chosen> {
+  readonly ordinal: number
+}
+
 /** Channels of a user in which something came after what was read. */
 export const maybeUnread = (
   db: Snapshot,
   page: { uid: BigId; after: BigId; limit: number },
-): Promise<(ReadRow & { channel_id: BigId; visible_from: number })[]> =>
-  unreadChannels.all(db, page)
+): Promise<MaybeUnread[]> => unreadChannels.all(db, page)

@@ -61,6 +61,8 @@ const filters: readonly CallRow[] = [
     query(CHANNELS, { sort }),
   ),
   ...['Group', '', 'a b', '*', '%', 'x'.repeat(40)].map((type) => query(CHANNELS, { type })),
+  ...['List', '', 'none', 'list,all'].map((show) => query(CHANNELS, { show })),
+  ...['yes', '', '1', 'True'].map((pinned) => query(CHANNELS, { pinned })),
   ...['admin', 'Owner', '', '*'].map((role) => query(MEMBERS, { role })),
   ...[USERS, CHANNELS, FIND].flatMap((one) => [
     ...['', 'x'.repeat(129), 'a\u0000'].map((name) => query(one, { name })),

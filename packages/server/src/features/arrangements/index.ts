@@ -1,0 +1,3 @@
+export { arrangementOf } from './arrangements.store.ts'
+export { arrangementHandlers } from './arranging.ts'
+export { isQuiet } from './quiet.ts'
