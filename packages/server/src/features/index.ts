@@ -3,7 +3,7 @@ import type { Ground } from '../kernel/companions.ts'
 import type { Handler } from '../kernel/handlers.ts'
 import type { Chore } from '../kernel/sweeper.ts'
 import type { Companion } from '../ports/companion.ts'
-import { arrangementHandlers } from './arrangements/index.ts'
+import { arrangementCheck, arrangementHandlers } from './arrangements/index.ts'
 import { channelCheck, channelHandlers, purgeDeletedChannels } from './channels/index.ts'
 import { customEventHandlers } from './customEvents/index.ts'
 import { memberCheck, memberHandlers } from './members/index.ts'
@@ -56,5 +56,7 @@ export const checks: readonly Check[] = [
   announcedCheck,
   reactionCheck,
   unreadCheck,
+  // Behind the check that sets the ordinals right.
+  arrangementCheck,
   threadCheck,
 ]
