@@ -130,8 +130,8 @@ export class Product implements AsyncDisposable {
     }
   }
 
-  sweep(): Promise<boolean> {
-    return this.#core.sweeper.sweep()
+  async sweep(): Promise<void> {
+    await this.#core.sweeper.sweep()
   }
 
   /** What was announced since the last call. */

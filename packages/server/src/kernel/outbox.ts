@@ -52,12 +52,32 @@ export async function dueAnnouncements(
   before: number,
   limit: number,
 ): Promise<StreamAnnouncement[]> {
-  const rows = await due.all(db, { before, limit })
-  return rows.map((row) => ({
-    ...(JSON.parse(row.meta) as Omit<StreamAnnouncement, 'frame'>),
-    frame: row.frame,
-  }))
+  return (await due.all(db, { before, limit })).map(announcementOf)
 }
+
+const announcementOf = ({
+  frame,
+  meta,
+}: Pick<OutboxRow, 'frame' | 'meta'>): StreamAnnouncement => ({
+  ...(JSON.parse(meta) as Omit<StreamAnnouncement, 'frame'>),
+  frame,
+})
+
+const after = statement<{ stream: string; seq: number }>()((db, p) =>
+  db
+    .selectFrom('outbox')
+    .select(['frame', 'meta'])
+    .where('stream_id', '=', p.stream)
+    .where('seq', '>', p.seq)
+    .where('meta', 'not like', '%"access":[]%')
+    .orderBy('seq'),
+)
+
+/** What changed since an announcement in who may watch its stream, as far as the outbox goes back. */
+export const accessAfter = async (
+  db: Snapshot,
+  { stream, seq }: Published,
+): Promise<StreamAnnouncement[]> => (await after.all(db, { stream, seq })).map(announcementOf)
 
 const mark = statement<{ stream: string; seq: number; at: number }>()((db, p) =>
   db

@@ -4,7 +4,7 @@ import type { Clock, Timer, Timers } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 import type { Engine } from '../store/engine.ts'
 import { forgetBefore, hasForgettable } from './idempotency.ts'
-import { dropExpired, dueAnnouncements, hasExpired, markPublished } from './outbox.ts'
+import { accessAfter, dropExpired, dueAnnouncements, hasExpired, markPublished } from './outbox.ts'
 import { unavailableBy } from './unavailable.ts'
 import type { WriteQueue } from './writeQueue.ts'
 
@@ -29,22 +29,35 @@ export class Sweeper {
   #timer: Timer | null = null
   #stopped = false
   #round: Promise<unknown> = Promise.resolve()
+  readonly #all: readonly Chore[]
+  #allAt = 0
 
   constructor(options: SweeperOptions) {
     this.#options = options
+    this.#all = [markAnnounced, announceAgain, dropOutbox, forgetKeys, ...options.chores]
   }
 
   run(): void {
-    this.#runAfter(this.#options.limits.sweepMs)
+    this.#runAfter(this.#options.limits.sweepMs, this.#all)
   }
 
-  /** What is left over waits for one turn only: a deleted channel must not keep its members waiting for minutes. */
-  #runAfter(ms: number): void {
+  #runAfter(ms: number, chores: readonly Chore[]): void {
     this.#timer = this.#options.timers.after(ms, () => {
-      this.#round = this.sweep().then((more) => {
-        if (!this.#stopped) this.#runAfter(more ? 0 : this.#options.limits.sweepMs)
+      this.#round = this.sweep(chores).then((left) => {
+        if (!this.#stopped) this.#goOn(left)
       })
     })
+  }
+
+  /**
+   * What is left over waits for one turn only: a deleted channel must not keep its members waiting for minutes. It
+   * does not keep the other chores waiting either.
+   */
+  #goOn(left: readonly Chore[]): void {
+    const { clock, limits } = this.#options
+    if (left.length === 0) this.#runAfter(limits.sweepMs, this.#all)
+    else if (clock.monotonic() < this.#allAt + limits.sweepMs) this.#runAfter(0, left)
+    else this.#runAfter(0, this.#all)
   }
 
   async stop(): Promise<void> {
@@ -54,25 +67,23 @@ export class Sweeper {
     await markAnnounced(this.#options).catch(() => undefined)
   }
 
-  /** One round. A chore that fails is logged and tried again in the next one. Resolves whether there may be more. */
-  async sweep(): Promise<boolean> {
-    let more = false
-    for (const chore of [
-      markAnnounced,
-      announceAgain,
-      dropOutbox,
-      forgetKeys,
-      ...this.#options.chores,
-    ]) {
+  /**
+   * One round. A chore that fails is logged and tried again in the next one. Resolves with those that may have more to
+   * do.
+   */
+  async sweep(chores = this.#all): Promise<readonly Chore[]> {
+    if (chores === this.#all) this.#allAt = this.#options.clock.monotonic()
+    const left: Chore[] = []
+    for (const chore of chores) {
       try {
-        if (await chore(this.#options)) more = true
+        if (await chore(this.#options)) left.push(chore)
       } catch (error) {
         // The store says once by itself that it is away or full.
         if (unavailableBy(error)) continue
         this.#options.log.error({ chore: chore.name, err: error }, 'chore failed')
       }
     }
-    return more
+    return left
   }
 }
 
@@ -88,7 +99,12 @@ const announceAgain: Chore = async ({ engine, queue, bus, clock, limits }) => {
   const before = clock.now() - limits.outboxRetryMs
   const due = await engine.read((db) => dueAnnouncements(db, before, limits.sweepRows))
   if (due.length === 0) return false
-  for (const announcement of due) bus.publish(announcement)
+  for (const announcement of due) {
+    // A node that started since knows of no removal: an old grant alone would open the channel to somebody removed.
+    const changes = announcement.access.length > 0
+    const later = changes ? await engine.read((db) => accessAfter(db, announcement)) : []
+    for (const one of [announcement, ...later]) bus.publish(one)
+  }
   await queue.submit({}, async (tx) => markPublished(tx, due, clock.now()))
   return due.length === limits.sweepRows
 }

@@ -193,6 +193,27 @@ describe('the sweeper', () => {
     expect(core.heard).toHaveLength(1)
   })
 
+  test('tells with an old grant that it was taken back since', async () => {
+    await using core = await openCore()
+    const alice = await core.user('alice')
+    await core.user('bob')
+    const { channel } = await alice.call('channel.create', { clientId: clientId() })
+    const channelId = channel.id
+    await core.sweeper.sweep()
+    core.busLoses = true
+    await alice.call('member.add', { channelId, members: [{ userId: 'bob' }] })
+    core.busLoses = false
+    await alice.call('member.remove', { channelId, userId: 'bob' })
+    await core.sweeper.sweep()
+    core.heard.length = 0
+    core.clock.ms += 2001
+    await core.sweeper.sweep()
+    const told = core.heard.flatMap((one) =>
+      one.kind === 'event' && one.stream === channelId ? one.access.map(({ kind }) => kind) : [],
+    )
+    expect(told).toEqual(['granted', 'revoked'])
+  })
+
   test('forgets frames after a day and client ids after a month', async () => {
     await using core = await openCore()
     const alice = await core.user('alice')
