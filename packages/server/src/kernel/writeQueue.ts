@@ -3,6 +3,7 @@ import type { Announcement, Bus } from '../ports/bus.ts'
 import type { Clock, Timers } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 import { type Engine, StoreAwayError, StoreConflictError } from '../store/engine.ts'
+import { Announcer, type Place } from './announcer.ts'
 import { Failpoints } from './failpoints.ts'
 import type { NodeLease } from './nodeLease.ts'
 import type { Published } from './outbox.ts'
@@ -73,6 +74,7 @@ export class WriteQueue {
   readonly #failpoints: Failpoints
   /** The lanes in which something waits or runs. */
   readonly #lanes = new Map<string, Lane>()
+  readonly #announcer: Announcer
   #length = 0
   #published: Published[] = []
   #idle: (() => void)[] = []
@@ -80,6 +82,7 @@ export class WriteQueue {
   constructor(options: WriteQueueOptions) {
     this.#options = options
     this.#failpoints = options.failpoints ?? new Failpoints()
+    this.#announcer = new Announcer((announcement) => this.#announce(announcement))
   }
 
   /** Resolves once the change is durable. Rejects with `unavailable` when too much waits already. */
@@ -152,7 +155,7 @@ export class WriteQueue {
     this.#failpoints.hit('after-commit')
     for (const [index, waiting] of batch.entries()) answer(waiting, committed.outcomes[index])
     this.#failpoints.hit('after-answer')
-    this.#announce(committed.announcements)
+    this.#announcer.settle(committed.place, 'committed')
     this.#failpoints.hit('after-announce')
   }
 
@@ -168,32 +171,37 @@ export class WriteQueue {
 
   async #commit(batch: readonly Waiting[]) {
     const { engine, lease, epoch, clock } = this.#options
-    const committed = await engine.write(async (changes) => {
+    let entered: Place | undefined
+    const writing = engine.write(async (changes) => {
       const tx = new Transaction({ changes, ids: lease.ids, epoch, now: clock.now() })
       if (!engine.serial) await readAhead(tx, batch)
       const outcomes: Outcome[] = []
       for (const waiting of batch) outcomes.push(await attempt(tx, waiting))
       const announcements = await tx.finish()
       const reserved = await lease.cover(changes)
+      const place = this.#announcer.enter(announcements)
+      entered = place
       this.#failpoints.hit('before-commit')
-      return { outcomes, announcements, reserved }
+      return { outcomes, place, reserved }
+    })
+    const committed = await writing.catch((error: unknown) => {
+      if (entered) this.#announcer.settle(entered, 'given up')
+      throw error
     })
     lease.covered(committed.reserved)
     return committed
   }
 
   /** What the bus does not take is committed all the same: the sweeper announces it again. */
-  #announce(announcements: readonly Announcement[]): void {
-    for (const announcement of announcements) {
-      try {
-        this.#options.bus.publish(announcement)
-      } catch (error) {
-        this.#options.log.error({ err: error }, 'announcement failed')
-        continue
-      }
-      if (announcement.kind === 'event')
-        this.#published.push({ stream: announcement.stream, seq: announcement.seq })
+  #announce(announcement: Announcement): void {
+    try {
+      this.#options.bus.publish(announcement)
+    } catch (error) {
+      this.#options.log.error({ err: error }, 'announcement failed')
+      return
     }
+    if (announcement.kind === 'event')
+      this.#published.push({ stream: announcement.stream, seq: announcement.seq })
   }
 }
 
