@@ -60,7 +60,8 @@ type Changes = Parameters<Parameters<Engine['write']>[0]>[0]
 
 /** Only the write queue's transactions have announcements among their results. */
 const announcementsOf = (result: unknown): readonly Announcement[] =>
-  (result as { announcements?: readonly Announcement[] } | null)?.announcements ?? []
+  (result as { place?: { announcements: readonly Announcement[] } } | null)?.place?.announcements ??
+  []
 
 const announceEarly = (engine: Engine, { bus, crashes, life }: SeamContext): Engine => ({
   ...engine,
