@@ -54,6 +54,7 @@ story(
   async ({ alice, bob, charlie, opensGroup }) => {
     const { id: channel } = await opensGroup([bob, charlie])
     types(alice, channel)
+    await seesTyping(charlie, channel, [alice.id])
     types(bob, channel)
     await seesTyping(charlie, channel, [alice.id, bob.id])
     const root = await alice.says(channel, 'there it is')
