@@ -21,6 +21,13 @@ export class Ears {
     return this.#heard.length
   }
 
+  /** The same with what matches left out. */
+  without(left: RegExp): Ears {
+    const rest = new Ears()
+    for (const { from, text } of this.#heard) rest.note(from, text.replaceAll(left, ''))
+    return rest
+  }
+
   /** Where one of the markers was heard, in words for a test report. */
   find(markers: readonly string[]): string[] {
     return this.#heard.flatMap(({ from, text }) =>

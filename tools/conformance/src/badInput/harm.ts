@@ -42,9 +42,15 @@ const INSIDES = [
 /** What hostile input says of itself. No answer may say it after us (ERR-4). */
 const ECHO = 'evil'
 
+/** Ids of requests and connections are made at random, and one in a million holds that word by chance. */
+const RANDOM_IDS = /\b(?:r_[\w-]{16}|c_[\w-]{12})(?![\w-])/g
+
 /** Nothing of the insides, of other people or of the input itself stands in what was heard. */
 export function expectDiscreet(world: World, ears: Ears): void {
-  expect(ears.find([...INSIDES, ECHO, ...world.markers]), 'The answer tells too much').toEqual([])
+  expect(
+    [...ears.find([...INSIDES, ...world.markers]), ...ears.without(RANDOM_IDS).find([ECHO])],
+    'The answer tells too much',
+  ).toEqual([])
 }
 
 /** A connection from before the bad request is still there and answers: it is the same process. */
