@@ -6,6 +6,7 @@ import { channels } from '../src/badInput/tables/channels.ts'
 import { presence } from '../src/badInput/tables/presence.ts'
 import { privacy } from '../src/badInput/tables/privacy.ts'
 import { queries } from '../src/badInput/tables/queries.ts'
+import { threads } from '../src/badInput/tables/threads.ts'
 
 withWorld()
 
@@ -20,6 +21,9 @@ describe('presence [PRES-1, PRES-5, PRES-6, PRES-7]', () =>
 
 describe('arrangements [ARR-1, ARR-2]', () =>
   forEveryRow({ rows: atEveryDoor(arrangements), perform: performCall }))
+
+describe('threads [THREAD-3, THREAD-5, THREAD-6, THREAD-7]', () =>
+  forEveryRow({ rows: atEveryDoor(threads), perform: performCall }))
 
 describe('queries, cursors and interest [REST-2, REST-9, SYNC-6, SYNC-9, INT-3]', () =>
   forEveryRow({ rows: atEveryDoor(queries), perform: performCall }))

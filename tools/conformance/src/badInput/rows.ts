@@ -31,6 +31,30 @@ export interface CallRow {
   readonly door?: 'rest' | 'socket'
 }
 
+type Fields = Readonly<Record<string, unknown>>
+
+/** What is expected of whom, where it is not a refusal of alice by the contract. */
+export type Wrong = Partial<Pick<CallRow, 'expect' | 'by' | 'door'>>
+
+/** Makes rows of calls that would be good but for what is changed in them. */
+export const changing =
+  <Op extends OperationName>(good: Readonly<Record<Op, (world: World) => Fields>>) =>
+  (
+    op: Op,
+    what: string,
+    change: Fields | ((world: World) => Fields),
+    { expect = 'bad_request', ...wrong }: Wrong = {},
+  ): CallRow => ({
+    name: `${op}: ${what}`,
+    op,
+    input: (world) => ({
+      ...good[op](world),
+      ...(typeof change === 'function' ? change(world) : change),
+    }),
+    expect,
+    ...wrong,
+  })
+
 /** A request that is written byte by byte. */
 export interface HttpRow {
   readonly name: string

@@ -1,18 +1,11 @@
-import type { Caller, CallRow, Outcome } from '../rows.ts'
+import { type CallRow, changing } from '../rows.ts'
 
-type Op = 'presence.get' | 'presence.set' | 'presence.watch' | 'presence.count'
-
-interface Wrong {
-  readonly by?: Caller
-  readonly expect?: Outcome
-}
-
-const row = (op: Op, name: string, input: object, { expect, ...wrong }: Wrong = {}): CallRow => ({
-  name,
-  op,
-  input: () => ({ ...input }),
-  expect: expect ?? 'bad_request',
-  ...wrong,
+const nothing = () => ({})
+const row = changing({
+  'presence.get': nothing,
+  'presence.set': nothing,
+  'presence.watch': nothing,
+  'presence.count': nothing,
 })
 
 const NO_CHOICE: readonly unknown[] = ['', 'offline', 'Online', 'evil', 1, true, null, ['online']]
@@ -91,10 +84,9 @@ export const presence: readonly CallRow[] = [
     { channelId: '1' },
     { expect: 'channel.not_found' },
   ),
-  {
-    ...row('presence.count', 'a channel of others', {}, { expect: 'channel.not_found' }),
-    input: ({ foreign }) => ({ channelId: foreign }),
-  },
+  row('presence.count', 'a channel of others', ({ foreign }) => ({ channelId: foreign }), {
+    expect: 'channel.not_found',
+  }),
   ...(['presence.get', 'presence.set'] as const).flatMap((op) => [
     row(op, 'by an app server', {}, { by: 'app', expect: 'forbidden' }),
     row(op, 'by a key that reads', {}, { by: 'reader', expect: 'forbidden' }),

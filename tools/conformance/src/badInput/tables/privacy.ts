@@ -1,14 +1,6 @@
-import type { Caller, CallRow, Outcome } from '../rows.ts'
+import { type CallRow, changing } from '../rows.ts'
 
-type Op = 'privacy.get' | 'privacy.update'
-
-const row = (op: Op, name: string, input: object, by?: Caller, expect?: Outcome): CallRow => ({
-  name,
-  op,
-  input: () => ({ ...input }),
-  expect: expect ?? 'bad_request',
-  ...(by ? { by } : {}),
-})
+const row = changing({ 'privacy.get': () => ({}), 'privacy.update': () => ({}) })
 
 const NO_CHOICE: readonly unknown[] = ['true', 1, 0, null, [true], { typing: true }]
 
@@ -22,8 +14,8 @@ export const privacy: readonly CallRow[] = [
   row('privacy.update', 'of somebody else', { typing: false, userId: 'bob' }),
   row('privacy.get', 'of somebody else', { userId: 'bob' }),
   ...(['privacy.get', 'privacy.update'] as const).flatMap((op) => [
-    row(op, 'by an app server', {}, 'app', 'forbidden'),
-    row(op, 'by a key that reads', {}, 'reader', 'forbidden'),
-    row(op, 'by nobody', {}, 'nobody', 'unauthenticated'),
+    row(op, 'by an app server', {}, { by: 'app', expect: 'forbidden' }),
+    row(op, 'by a key that reads', {}, { by: 'reader', expect: 'forbidden' }),
+    row(op, 'by nobody', {}, { by: 'nobody', expect: 'unauthenticated' }),
   ]),
 ]

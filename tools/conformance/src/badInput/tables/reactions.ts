@@ -1,34 +1,13 @@
 import { unknownId } from '../../names.ts'
-import type { Caller, CallRow, Outcome } from '../rows.ts'
+import { type CallRow, changing, type Wrong } from '../rows.ts'
 import type { World } from '../world.ts'
 
-type Fields = Readonly<Record<string, unknown>>
-type Op = 'reaction.add' | 'reaction.remove' | 'reaction.list'
-
-const good = ({ group, byAlice }: World): Fields => ({
+const good = ({ group, byAlice }: World) => ({
   channelId: group,
   messageId: byAlice,
   emoji: '👍',
 })
-
-interface Wrong {
-  readonly expect?: Outcome
-  readonly by?: Caller
-  readonly door?: 'rest' | 'socket'
-}
-
-const row = (
-  op: Op,
-  name: string,
-  more: Fields | ((world: World) => Fields),
-  { expect = 'bad_request', ...wrong }: Wrong = {},
-): CallRow => ({
-  name: `${op}: ${name}`,
-  op,
-  input: (world) => ({ ...good(world), ...(typeof more === 'function' ? more(world) : more) }),
-  expect,
-  ...wrong,
-})
+const row = changing({ 'reaction.add': good, 'reaction.remove': good, 'reaction.list': good })
 
 const NO_EMOJI = [
   ' ',

@@ -1,46 +1,17 @@
 import { unknownId } from '../../names.ts'
-import type { Caller, CallRow, Outcome } from '../rows.ts'
-import type { World } from '../world.ts'
+import { type CallRow, changing } from '../rows.ts'
 
-type Fields = Readonly<Record<string, unknown>>
-type Op =
-  | 'receipt.read'
-  | 'receipt.deliver'
-  | 'receipt.list'
-  | 'unread.mark'
-  | 'unread.explain'
-  | 'unread.total'
-
-const good: Readonly<Record<Op, (world: World) => Fields>> = {
+const row = changing({
   'receipt.read': ({ group }) => ({ channelId: group, seq: 1 }),
   'receipt.deliver': ({ group }) => ({ channels: [{ id: group, seq: 1 }] }),
   'receipt.list': ({ group }) => ({ channelId: group }),
   'unread.mark': ({ group, byBob }) => ({ channelId: group, messageId: byBob }),
   'unread.explain': ({ group }) => ({ channelId: group }),
   'unread.total': () => ({}),
-}
-
-interface Wrong {
-  readonly expect?: Outcome
-  readonly by?: Caller
-  readonly door?: 'rest' | 'socket'
-}
-
-const row = (
-  op: Op,
-  name: string,
-  more: Fields | ((world: World) => Fields),
-  { expect = 'bad_request', ...wrong }: Wrong = {},
-): CallRow => ({
-  name: `${op}: ${name}`,
-  op,
-  input: (world) => ({ ...good[op](world), ...(typeof more === 'function' ? more(world) : more) }),
-  expect,
-  ...wrong,
 })
 
 const NO_SEQ: readonly unknown[] = [-1, 1.5, '1', null, 1e300, [1], {}, true]
-const MEMBERS: readonly Op[] = ['receipt.read', 'receipt.list', 'unread.mark', 'unread.explain']
+const MEMBERS = ['receipt.read', 'receipt.list', 'unread.mark', 'unread.explain'] as const
 
 export const receipts: readonly CallRow[] = [
   ...NO_SEQ.map((seq) => row('receipt.read', `the seq ${JSON.stringify(seq)}`, { seq })),
