@@ -7,6 +7,7 @@ import { presence } from '../src/badInput/tables/presence.ts'
 import { privacy } from '../src/badInput/tables/privacy.ts'
 import { queries } from '../src/badInput/tables/queries.ts'
 import { threads } from '../src/badInput/tables/threads.ts'
+import { tickets } from '../src/badInput/tables/tickets.ts'
 
 withWorld()
 
@@ -24,6 +25,9 @@ describe('arrangements [ARR-1, ARR-2]', () =>
 
 describe('threads [THREAD-3, THREAD-5, THREAD-6, THREAD-7]', () =>
   forEveryRow({ rows: atEveryDoor(threads), perform: performCall }))
+
+describe('tickets [AUTH-11]', () =>
+  forEveryRow({ rows: atEveryDoor(tickets), perform: performCall }))
 
 describe('queries, cursors and interest [REST-2, REST-9, SYNC-6, SYNC-9, INT-3]', () =>
   forEveryRow({ rows: atEveryDoor(queries), perform: performCall }))

@@ -26,6 +26,10 @@ const remove: Case = {
   op: 'message.delete',
   good: ({ group, byAlice }) => ({ channelId: group, messageId: byAlice }),
 }
+const look: Case = {
+  op: 'message.get',
+  good: ({ group, byAlice }) => ({ channelId: group, messageId: byAlice }),
+}
 const tell: Case = { op: 'event.send', good: ({ group }) => ({ channelId: group, name: 'poll.x' }) }
 
 const refused =
@@ -229,7 +233,25 @@ const replies: readonly CallRow[] = [
   })),
 ]
 
+const looks: readonly CallRow[] = [
+  ...['0', '-1', 'abc', '9223372036854775808', '\u0000'].map((messageId) =>
+    bad(look, `the message ${JSON.stringify(messageId)}`, { messageId }),
+  ),
+  refused('message.not_found')(look, 'a message that never was', () => ({
+    messageId: unknownId(),
+  })),
+  refused('message.not_found')(look, 'a message of another channel', (world) => ({
+    messageId: world.foreignMessage,
+  })),
+  refused('channel.not_found')(look, 'a message of others', ({ foreign, foreignMessage }) => ({
+    channelId: foreign,
+    messageId: foreignMessage,
+  })),
+  refused('channel.not_found', 'charlie')(look, 'by a stranger', {}),
+]
+
 export const messages: readonly CallRow[] = [
+  ...looks,
   ...replies,
   ...texts,
   ...clientIds,
