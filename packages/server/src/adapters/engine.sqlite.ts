@@ -1,4 +1,4 @@
-import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import {
   type Changes,
   type Engine,
@@ -9,6 +9,7 @@ import {
 import { toNumber } from '../store/numbers.ts'
 import { type Compiled, DIALECT } from '../store/statement.ts'
 import { named, operatorsError } from './errors.sqlite.ts'
+import { openForWriting } from './open.sqlite.ts'
 
 /**
  * SQLite on the main thread behind the asynchronous interface. One connection writes and belongs to the write
@@ -47,13 +48,14 @@ function tidy(writer: DatabaseSync, file: string): void {
   }
 }
 
-// FULL: every commit is flushed to the disk before it is answered.
-const PRAGMAS = `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;
-    PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000;`
+const BUSY_MS = 5_000
+
+const PRAGMAS =
+  'PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000'
 
 function open(file: string): DatabaseSync {
   try {
-    const db = new DatabaseSync(file)
+    const db = openForWriting(file, BUSY_MS)
     db.exec(PRAGMAS)
     return db
   } catch (error) {

@@ -3,6 +3,7 @@ import { StoreBrokenError, StoreFullError } from '../store/engine.ts'
 import { DatabaseError } from './databaseError.ts'
 
 /** Result codes (SQLite, "Result and Error Codes"). */
+const BUSY = 5
 const IOERR = 10
 const CORRUPT = 11
 const FULL = 13
@@ -16,6 +17,9 @@ const codeOf = (error: unknown): number | null => {
 /** Full, or not able to write. */
 export const isOfTheDisk = (error: unknown): boolean =>
   error instanceof StoreFullError || codeOf(error) === FULL || codeOf(error) === IOERR
+
+/** Somebody else has what is needed. */
+export const isBusy = (error: unknown): boolean => codeOf(error) === BUSY
 
 const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error)

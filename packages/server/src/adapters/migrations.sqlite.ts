@@ -1,4 +1,4 @@
-import { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import {
   type AppliedMigration,
   type Migration,
@@ -7,6 +7,10 @@ import {
   statementsOf,
 } from '../store/migrate.ts'
 import { operatorsError } from './errors.sqlite.ts'
+import { openForWriting } from './open.sqlite.ts'
+
+/** Another process may be making the store. */
+const BUSY_MS = 30_000
 
 /** Migrates a SQLite file. Two processes at once: one works, the other waits for the lock and finds nothing to do. */
 export function migrateSqlite(file: string, migrations: readonly Migration[], at: number): number {
@@ -18,9 +22,8 @@ export function migrateSqlite(file: string, migrations: readonly Migration[], at
 }
 
 function migrate(file: string, migrations: readonly Migration[], at: number): number {
-  const db = new DatabaseSync(file)
+  const db = openForWriting(file, BUSY_MS)
   try {
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 30000')
     db.exec('BEGIN EXCLUSIVE')
     try {
       const missing = missingMigrations(appliedIn(db), migrations)
