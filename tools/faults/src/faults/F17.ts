@@ -74,7 +74,7 @@ export async function runF17({
   growth.trouble()
   const stall = await stallReaders(scene, { flood, sleepers, nappers, withinMs })
   const during = talk.takeDelays()
-  const growthMib = Math.round(growth.stop())
+  const growthMib = Math.round(await growth.stop())
   for (const sleeper of sleepers) sleeper.connection?.readOn()
   const { missed, delivered } = await talk.stop()
 

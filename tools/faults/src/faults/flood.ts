@@ -1,5 +1,6 @@
 import type { Sender } from '../client/sender.ts'
 import type { ServerProcess } from '../server/process.ts'
+import { pause } from '../waiting.ts'
 
 /** Close to the longest text that the server takes. */
 const BIG = 'x'.repeat(16 * 1024)
@@ -24,25 +25,31 @@ export async function floodUntil(
   }
 }
 
-const SAMPLE_MS = 100
+/** Collecting the garbage stops the server for some ten ms each time. */
+const SAMPLE_MS = 500
 
 /**
- * Watches the memory of a server. `stop` tells by how many MiB its peak since `trouble` is above its peak before:
- * peak against peak, because the moment at which the garbage is collected moves the memory by tens of MiB.
+ * Watches what a server holds. `stop` tells by how many MiB its peak since `trouble` is above its peak before. Garbage
+ * does not count: when it is collected moves the resident memory by tens of MiB.
  */
-export function watchGrowth(process: ServerProcess): { trouble(): void; stop(): number } {
+export function watchGrowth(process: ServerProcess): { trouble(): void; stop(): Promise<number> } {
   let calm = 0
-  let peak = process.rss()
-  const timer = setInterval(() => {
-    peak = Math.max(peak, process.rss())
-  }, SAMPLE_MS)
+  let peak = 0
+  let isWatching = true
+  const watched = (async () => {
+    while (isWatching) {
+      peak = Math.max(peak, await process.heldMib())
+      await pause(SAMPLE_MS)
+    }
+  })()
   return {
     trouble() {
       calm = peak
-      peak = process.rss()
+      peak = 0
     },
-    stop() {
-      clearInterval(timer)
+    async stop() {
+      isWatching = false
+      await watched
       return Math.max(0, peak - calm)
     },
   }

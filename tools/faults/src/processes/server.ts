@@ -3,6 +3,7 @@ import { createServer, readConfig } from '@tertulia/server'
 import { isArming } from '../server/arming.ts'
 import { breaks, isBreak, sabotage } from '../server/breaks.ts'
 import { deadlyPoints } from '../server/deadlyPoints.ts'
+import { heldBytes, isHeldQuestion } from '../server/held.ts'
 
 /** The server of the fault runs: settings from `TERTULIA_*`, and the switches that a product must not have. */
 async function run(): Promise<void> {
@@ -21,6 +22,7 @@ async function run(): Promise<void> {
   const server = await createServer({ ...config, secret }, { ...broken, ...deadly.overrides })
   process.on('message', (message) => {
     if (isArming(message)) deadly.arm(message)
+    if (isHeldQuestion(message)) process.send?.(heldBytes())
   })
   // Whoever started this is gone: nobody would ever stop it.
   process.on('disconnect', () => process.exit(1))

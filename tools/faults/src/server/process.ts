@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { once } from 'node:events'
 import { comes, now } from '../waiting.ts'
+import { heldQuestion } from './held.ts'
 
 /** What runs: a command, and the port at which it will answer. */
 export interface Program {
@@ -94,9 +95,11 @@ export class ServerProcess {
     if (!this.hasExited) this.#child.kill(signal)
   }
 
-  /** Resident memory in MiB. */
-  rss(): number {
-    const status = readFileSync(`/proc/${this.pid}/status`, 'utf8')
-    return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024
+  /** The MiB that an entry holds; the garbage is collected for this. */
+  async heldMib(): Promise<number> {
+    const answer = once(this.#child, 'message')
+    this.tell(heldQuestion)
+    const [bytes] = await answer
+    return Number(bytes) / 1024 ** 2
   }
 }

@@ -28,14 +28,7 @@ export interface Place {
 const ROOT = resolve(import.meta.dirname, '../../../..')
 const ENTRY = join(import.meta.dirname, '../processes/server.ts')
 const PRODUCT = join(ROOT, 'apps/cli/src/main.ts')
-// The young generation is bounded as `npm start` bounds it, and as large from the beginning: how busy the machine is
-// decides when it grows, and what is measured here is what slow readers cost.
-const SOURCES = [
-  '--conditions=tertulia-source',
-  '--disable-warning=ExperimentalWarning',
-  '--max-semi-space-size=16',
-  '--min-semi-space-size=16',
-]
+const SOURCES = ['--conditions=tertulia-source', '--disable-warning=ExperimentalWarning']
 
 /** Hundreds of clients share one address and send faster than people type. Nothing but admission and rates is raised. */
 const RAISED = {
@@ -88,6 +81,7 @@ function commandOf(kind: ServerKind, place: Place): Pick<Program, 'command' | 'a
 
 const entryArgs = (broken: Break | null): readonly string[] => [
   ...SOURCES,
+  '--expose-gc',
   ENTRY,
   ...(broken === null ? [] : ['--break', broken]),
 ]
