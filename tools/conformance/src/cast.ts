@@ -56,9 +56,15 @@ export function theTarget(): Target {
   return target
 }
 
-/** A story over one door. The sync law is checked around every step of it. */
+/** Stories share their server with others of the same file. */
+const STORY_MS = 60_000
+
+/**
+ * A story over one door. The sync law is checked around every step of it. Others of the same file are told meanwhile:
+ * most stories wait most of the time, and whoever is in one knows nobody of another.
+ */
 export function story(title: string, tell: Story, door: Door = 'socket'): void {
-  test(title, () => perform(tell, door))
+  test.concurrent(title, { timeout: STORY_MS }, () => perform(tell, door))
 }
 
 /** The same story twice: every call over REST, then every call over the socket where it takes it. */
