@@ -19,6 +19,7 @@ import {
   Time,
   UserId,
 } from './scalars.ts'
+import { SlowMode, SlowModeInput } from './slowMode.ts'
 import { ReadState } from './unread.ts'
 
 /** A built-in channel type (`direct`, `group`, `public`, `live`) or one of the app's own. */
@@ -40,6 +41,7 @@ export const Channel = z
     name: Name.nullable(),
     custom: Custom,
     history: History,
+    slowMode: SlowMode.nullable().describe('Null when everybody may send as fast as they like.'),
     people: z.array(UserId).describe('The people of a direct channel; empty for all other types.'),
     memberCount: z.int().min(0),
     version: Seq.describe('The seq of the last change of the channel itself.'),
@@ -128,7 +130,7 @@ export const getChannel = operation({
 
 export const updateChannel = operation({
   name: 'channel.update',
-  summary: 'Changes name, custom fields or the history policy for members to come.',
+  summary: 'Changes name, custom fields, the history policy for members to come, or slow mode.',
   rest: { method: 'PATCH', path: '/v1/channels/{channelId}' },
   socket: true,
   callers: ['user', 'server'],
@@ -139,6 +141,7 @@ export const updateChannel = operation({
     name: Name.nullable().optional(),
     custom: Custom.nullable().optional(),
     history: History.optional(),
+    slowMode: SlowModeInput.nullable().optional().describe('Null switches it off.'),
   }),
   output: z.object({ channel: Channel }),
   errors: ['channel.not_found'],
@@ -212,7 +215,7 @@ export const channelCreated = event({
 export const channelUpdated = event({
   name: 'channel.updated',
   stream: 'channel',
-  summary: 'Name, custom fields or history policy changed.',
+  summary: 'Name, custom fields, history policy or slow mode changed.',
   data: z.object({ channel: Channel }),
 })
 

@@ -142,6 +142,11 @@ export const errorTable = {
     'Nobody was added.',
     'Remove somebody first, or raise the limit.',
   ]),
+  'channel.slow_mode': entry(429, 'later', [
+    'This channel is in slow mode, and your last messages in it are too recent.',
+    'Everybody should be able to follow what is said.',
+    'Keep the text, wait for `retryAfterMs`, and send it again with the same client id.',
+  ]),
   'member.not_found': entry(404, 'never', [
     'This user is not a member of the channel.',
     'There is nothing to change.',

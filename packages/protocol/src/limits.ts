@@ -45,6 +45,12 @@ export const limitTable = {
   ),
   threadFaces: fixed(5, 'items', 'People that the root of a thread shows.'),
   statusCharacters: fixed(100, 'characters', 'The status text of a user, in code points.'),
+  slowSeconds: fixed(
+    21_600,
+    'seconds',
+    'The slowest slow mode: time between two messages of a user.',
+  ),
+  slowBurst: fixed(20, 'items', 'The largest burst of a slow mode.'),
   customEventBytes: fixed(4 * KIB, 'bytes', 'The data of one custom event.'),
 
   // What a caller may ask for.
@@ -95,6 +101,11 @@ export const limitTable = {
   requestsBurst: tunable(60, 'items', 'All other requests at once after a pause.'),
   eventsPerSecond: tunable(10, 'per second', 'Custom events by one user.'),
   eventsBurst: tunable(20, 'items', 'Custom events at once after a pause.'),
+  slowClocksMs: fixed(
+    1000,
+    'ms',
+    'How far the clock of one node may be behind that of another before slow mode forgets what it knew.',
+  ),
   typingEveryMs: tunable(2000, 'ms', 'Time between two typing frames of one user in one channel.'),
   typingBurst: tunable(5, 'items', 'Typing frames of one user in one channel after a pause.'),
   inboundBytesPerSecond: tunable(32 * KIB, 'per second', 'Bytes that one connection may send.'),

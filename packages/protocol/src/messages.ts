@@ -139,9 +139,14 @@ export const sendMessage = operation({
   }),
   output: OwnAnswer.extend({
     duplicate: z.boolean().describe('True when this client id had been stored before.'),
+    nextInMs: z
+      .int()
+      .min(0)
+      .describe('Time until slow mode takes the next message of the author; 0 for at once.'),
   }),
   errors: [
     'channel.not_found',
+    'channel.slow_mode',
     'message.client_id_reused',
     'message.not_found',
     'message.is_reply',

@@ -121,6 +121,7 @@ describe('names', () => {
         "channel.client_id_reused",
         "channel.immutable_people",
         "channel.member_limit",
+        "channel.slow_mode",
         "member.not_found",
         "member.last_owner",
         "message.not_found",

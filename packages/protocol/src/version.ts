@@ -6,6 +6,10 @@ export const SUBPROTOCOL = 'tertulia.v1.json'
 /** One line per change of the wire, newest first. A changed contract hash asks for a new line. */
 export const wireHistory: readonly { readonly hash: string; readonly change: string }[] = [
   {
+    hash: 'a6fc20e07574305077462d4387c670a2f2e8dc4a12802529bbba2f4e22e27a8c',
+    change: 'Slow mode: how fast members may send in a channel.',
+  },
+  {
     hash: 'b346c28f22c7ad159b42567a279fbb3361f4b4b1e6fa702015e2499bcf0753b6',
     change: 'Arrangements: a channel is muted, pinned, hidden or archived for oneself.',
   },

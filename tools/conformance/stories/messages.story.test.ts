@@ -115,6 +115,7 @@ story(
       message,
       epoch,
       duplicate: true,
+      nextInMs: 0,
     })
     alice.door = 'socket'
     const { message: edited } = await alice.does('message.edit', {
@@ -126,6 +127,7 @@ story(
       message: edited,
       epoch,
       duplicate: true,
+      nextInMs: 0,
     })
     const { message: deleted } = await alice.does('message.delete', {
       channelId,
@@ -135,6 +137,7 @@ story(
       message: deleted,
       epoch,
       duplicate: true,
+      nextInMs: 0,
     })
     expect(
       bob.copyOf(channelId).told.filter(({ name }) => name === 'message.created'),
@@ -170,6 +173,7 @@ bothDoors(
       message: first.message,
       epoch: first.epoch,
       duplicate: true,
+      nextInMs: 0,
     })
   },
 )

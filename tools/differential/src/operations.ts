@@ -1,6 +1,6 @@
 import type { Chance } from '@tertulia/sim/chance'
 import type { Town } from './town.ts'
-import { arrangement, custom, name, prefix, text } from './words.ts'
+import { arrangement, custom, name, prefix, slowMode, text } from './words.ts'
 
 /** An operation on its way to both products. */
 export interface Wish {
@@ -123,6 +123,7 @@ const makers: readonly (readonly [number, Maker])[] = [
         name: maybe(c, 0.6, () => c.pick([null, name(c)])),
         custom: maybe(c, 0.3, () => custom(c)),
         history: maybe(c, 0.2, () => c.pick(['all', 'sinceJoin'])),
+        slowMode: maybe(c, 0.3, () => slowMode(c)),
       }),
   ],
   [1, (c, t) => either(c, 'channel.delete', { channelId: t.channel(c) })],

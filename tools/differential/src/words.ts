@@ -104,3 +104,6 @@ export const arrangement = (chance: Chance): object =>
     { archived: true },
     { archived: false },
   ])
+
+export const slowMode = (chance: Chance): object | null =>
+  chance.happens(0.4) ? null : { seconds: chance.whole(1, 5), burst: chance.whole(1, 3) }

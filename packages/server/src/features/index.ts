@@ -12,6 +12,7 @@ import { createPresence, presenceHandlers } from './presence/index.ts'
 import { privacyHandlers } from './privacy/index.ts'
 import { forgetReactions, reactionCheck, reactionHandlers } from './reactions/index.ts'
 import { receiptHandlers } from './receipts/index.ts'
+import { forgetSlowSends } from './slowMode/index.ts'
 import { syncHandlers } from './sync/index.ts'
 import { threadHandlers } from './threads/handlers.ts'
 import { threadCheck } from './threads/index.ts'
@@ -45,7 +46,7 @@ export const createCompanions = (ground: Ground): readonly Companion[] => [
 ]
 
 /** What features do in the background, a slice at a time. */
-export const chores: readonly Chore[] = [purgeDeletedChannels, forgetReactions]
+export const chores: readonly Chore[] = [purgeDeletedChannels, forgetReactions, forgetSlowSends]
 
 /** What `tertulia check` makes sure of. */
 export const checks: readonly Check[] = [

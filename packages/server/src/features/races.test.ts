@@ -173,6 +173,21 @@ describe('at the same moment', () => {
       expect(outcomes.map(({ answer }) => answer.duplicate).sort()).toEqual([false, true])
     }))
 
+  test('20 messages go into a slow channel from two devices: as many come through as the burst has', () =>
+    race({}, async (nodes, nth) => {
+      const { channelId, alice, bob } = await lunch(nodes)
+      const burst = 1 + (nth % 5)
+      await alice[0].call('channel.update', { channelId, slowMode: { seconds: 60, burst } })
+      const outcomes = await Promise.all(
+        Array.from({ length: 20 }, (_, at) =>
+          outcomeOf(bob[at % 2 === nth % 2 ? 0 : 1].call('message.send', { channelId, ...text() })),
+        ),
+      )
+      const codes = outcomes.map(({ code }) => code)
+      expect(codes.filter((code) => code === null)).toHaveLength(burst)
+      expect(new Set(codes)).toEqual(new Set([null, 'channel.slow_mode']))
+    }))
+
   test('both sides open their direct channel: it is one', () =>
     race({}, async (nodes, nth) => {
       const alice = await nodes.person(`alice-${nth}`)

@@ -6,6 +6,7 @@ import { threads } from './0004_threads.ts'
 import { privacy } from './0005_privacy.ts'
 import { presence } from './0006_presence.ts'
 import { arrangements } from './0007_arrangements.ts'
+import { slowMode } from './0008_slow_mode.ts'
 
 /** In order, for ever: a migration that was released is never changed, only followed. */
 export const migrations: readonly Migration[] = [
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   privacy,
   presence,
   arrangements,
+  slowMode,
 ]

@@ -100,6 +100,9 @@ export interface ChannelsTable {
   last_message_seq: number | null
   /** How many messages that count as unread there have been. */
   ordinal: number
+  /** Both null without slow mode. */
+  slow_seconds: number | null
+  slow_burst: number | null
   deleted_at: Millis | null
   /** When its messages and memberships were gone too. */
   purged_at: Millis | null
@@ -205,6 +208,14 @@ export interface ReceiptsTable {
   read_seq: number
 }
 
+/** How much of the burst of a slow channel a user has used, as long as it counts. */
+export interface SlowSendsTable {
+  channel_id: BigId
+  uid: BigId
+  sent_at: Millis
+  free_at: Millis
+}
+
 /** What the root of a thread shows of its replies. */
 export interface ThreadsTable {
   channel_id: BigId
@@ -281,4 +292,5 @@ export interface Schema {
   thread_members: ThreadMembersTable
   privacy: PrivacyTable
   presence: PresenceTable
+  slow_sends: SlowSendsTable
 }

@@ -13,6 +13,7 @@ export const wishes = [
   'join',
   'leave',
   'rename',
+  'slowDown',
   'delete',
   'add',
   'remove',
@@ -41,6 +42,10 @@ export const asked: Readonly<Record<Wish, (place: Place) => readonly [OperationN
   join: ({ channelId }) => ['member.join', { channelId }],
   leave: ({ channelId }) => ['member.leave', { channelId }],
   rename: ({ channelId }) => ['channel.update', { channelId, name: 'Renamed' }],
+  slowDown: ({ channelId }) => [
+    'channel.update',
+    { channelId, slowMode: { seconds: 5, burst: 1 } },
+  ],
   delete: ({ channelId }) => ['channel.delete', { channelId }],
   add: ({ channelId, newId }) => ['member.add', { channelId, members: [{ userId: newId }] }],
   remove: ({ channelId, plainId }) => ['member.remove', { channelId, userId: plainId }],
@@ -76,6 +81,7 @@ const all = (outcome: Outcome): Column =>
 const member: Column = {
   ...all('done'),
   rename: 'forbidden',
+  slowDown: 'forbidden',
   delete: 'forbidden',
   remove: 'forbidden',
   promote: 'forbidden',

@@ -1,4 +1,4 @@
-import type { Channel } from '@tertulia/protocol'
+import type { Channel, SlowMode } from '@tertulia/protocol'
 import type { Changes, Snapshot } from '../../store/engine.ts'
 import { fromJson } from '../../store/json.ts'
 import { changeRow, keepRow, readOnce } from '../../store/lockedRows.ts'
@@ -29,6 +29,8 @@ const save = statement<{
   folded: string | null
   custom: string
   history: 'all' | 'sinceJoin'
+  slowSeconds: number | null
+  slowBurst: number | null
   memberCount: number
   ownerCount: number
   version: number
@@ -44,6 +46,8 @@ const save = statement<{
       folded_name: p.folded,
       custom: p.custom,
       history: p.history,
+      slow_seconds: p.slowSeconds,
+      slow_burst: p.slowBurst,
       member_count: p.memberCount,
       owner_count: p.ownerCount,
       version: p.version,
@@ -64,6 +68,8 @@ export function saveChannel(tx: Changes, row: ChannelRow): void {
     folded: row.folded_name,
     custom: row.custom,
     history: row.history,
+    slowSeconds: row.slow_seconds,
+    slowBurst: row.slow_burst,
     memberCount: row.member_count,
     ownerCount: row.owner_count,
     version: row.version,
@@ -72,6 +78,9 @@ export function saveChannel(tx: Changes, row: ChannelRow): void {
   })
 }
 
+export const slowModeOf = ({ slow_seconds, slow_burst }: ChannelRow): SlowMode | null =>
+  slow_seconds === null || slow_burst === null ? null : { seconds: slow_seconds, burst: slow_burst }
+
 export const publicChannel = (row: ChannelRow): Channel => ({
   id: row.id,
   type: row.type,
@@ -79,6 +88,7 @@ export const publicChannel = (row: ChannelRow): Channel => ({
   name: row.name,
   custom: fromJson(row.custom, {}),
   history: row.history,
+  slowMode: slowModeOf(row),
   people: fromJson<string[]>(row.people, []),
   memberCount: row.member_count,
   version: row.version,

@@ -5,6 +5,7 @@ export {
   noteChange,
   publicChannel,
   saveChannel,
+  slowModeOf,
 } from './channel.store.ts'
 export {
   keepMember,

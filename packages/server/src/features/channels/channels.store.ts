@@ -29,6 +29,8 @@ export const insertChannel = statement<{
   folded: string | null
   custom: string
   history: ChannelsTable['history']
+  slowSeconds: number | null
+  slowBurst: number | null
   version: number
   createdBy: string | null
   at: Millis
@@ -43,6 +45,8 @@ export const insertChannel = statement<{
     folded_name: p.folded,
     custom: p.custom,
     history: p.history,
+    slow_seconds: p.slowSeconds,
+    slow_burst: p.slowBurst,
     member_count: 0,
     owner_count: 0,
     version: p.version,

@@ -1,7 +1,6 @@
 import {
   ChatError,
   channelDeleted,
-  channelUpdated,
   createChannel,
   deleteChannel,
   findChannels,
@@ -9,7 +8,6 @@ import {
   getOrCreateChannel,
   type InputOf,
   listChannels,
-  updateChannel,
 } from '@tertulia/protocol'
 import { byOf, nameOf } from '../../kernel/actor.ts'
 import { type Handler, read, write } from '../../kernel/handlers.ts'
@@ -32,6 +30,7 @@ import {
 } from './channels.store.ts'
 import { create } from './creation.ts'
 import { listItem } from './listItem.ts'
+import { update } from './updating.ts'
 
 const NO_SCOPE = '0'
 
@@ -71,39 +70,6 @@ const get = read(getChannel, async ({ input, actor, db, settings }) => {
     uid: actor.kind === 'user' ? actor.uid : null,
     epoch: settings.epoch,
   })
-})
-
-const update = write(updateChannel, async ({ input, actor, tx, announce, settings }) => {
-  const { channelId, name, custom, history } = input
-  const { channel, stream } = await lockChannel(tx, {
-    actor,
-    channelId,
-    action: 'channel.update',
-    settings,
-  })
-  const next: ChannelRow = {
-    ...channel,
-    name: name === undefined ? channel.name : name,
-    folded_name: name === undefined ? channel.folded_name : name && folded(name),
-    custom: custom === undefined ? channel.custom : JSON.stringify(custom ?? {}),
-    history: history ?? channel.history,
-  }
-  if (
-    next.name === channel.name &&
-    next.custom === channel.custom &&
-    next.history === channel.history
-  )
-    return { channel: publicChannel(channel) }
-  const slot = stream.take()
-  const changed = { ...next, version: slot.seq, updated_at: tx.now }
-  saveChannel(tx, changed)
-  announce(
-    slot,
-    channelUpdated,
-    { channel: publicChannel(changed) },
-    { by: byOf(actor), memberCount: channel.member_count },
-  )
-  return { channel: publicChannel(changed) }
 })
 
 /** The memberships and messages follow in slices: see deletion.ts. From this commit on nobody can open the channel. */

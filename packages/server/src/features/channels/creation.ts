@@ -111,6 +111,8 @@ async function insert(
     folded: wish.name === null ? null : folded(wish.name),
     custom: JSON.stringify(wish.custom),
     history: wish.history ?? config.history,
+    slowSeconds: config.slowMode?.seconds ?? null,
+    slowBurst: config.slowMode?.burst ?? null,
     version: slot.seq,
     createdBy: byOf(actor),
     at: tx.now,

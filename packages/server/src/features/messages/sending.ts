@@ -11,6 +11,7 @@ import { bodyHash, recall, recallAhead, remember } from '../../kernel/idempotenc
 import type { Tx } from '../../kernel/transaction.ts'
 import type { Snapshot } from '../../store/engine.ts'
 import { type Access, allows, channelById, lockChannel, memberOf } from '../access/index.ts'
+import { turnOf } from '../slowMode/index.ts'
 import { userById } from '../users/index.ts'
 import { checkMentions } from './mentions.ts'
 import { insertMessage } from './messages.store.ts'
@@ -36,9 +37,12 @@ async function sendOne({
   const key = { scope: channelId, actor: author?.uid ?? 'app', clientId }
   const hash = hashOf(input)
   const known = await recall(tx, key)
+  const turn = await turnOf(tx, access, { actor, settings })
   const { epoch } = access.stream
-  if (known)
-    return { message: await storedMessage(tx, channelId, known, hash), epoch, duplicate: true }
+  if (known) {
+    const message = await storedMessage(tx, channelId, known, hash)
+    return { message, epoch, duplicate: true, nextInMs: turn.nextInMs }
+  }
 
   await checkMentions(tx, {
     ...input,
@@ -48,6 +52,8 @@ async function sendOne({
 
   const root = await rootOf(tx, access, input)
 
+  // Behind all that may refuse it: what was not said costs nothing.
+  const nextInMs = turn.take()
   const slot = access.stream.take()
   const row = rowOf({ input, author, seq: slot.seq, access, tx, root })
   insertMessage(tx, row)
@@ -63,7 +69,7 @@ async function sendOne({
     { by, subjectSeq: subjectOf(row), memberCount, ...inChannel },
   )
   if (root) await noteInThread({ tx, announce, access }, root, { row, author, input })
-  return { message, epoch, duplicate: false }
+  return { message, epoch, duplicate: false, nextInMs }
 }
 
 /** What the sends of a batch will ask for, all at once: an engine behind a network answers in one way there and back. */

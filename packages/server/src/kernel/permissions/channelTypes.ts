@@ -1,4 +1,4 @@
-import type { ChannelRole } from '@tertulia/protocol'
+import type { ChannelRole, SlowMode } from '@tertulia/protocol'
 
 /** What can be done to a channel. Creating one has its own rule, since there is nothing to have a role in yet. */
 export type Action =
@@ -7,11 +7,15 @@ export type Action =
   | 'channel.join'
   | 'channel.leave'
   | 'channel.update'
+  /** Slow mode, and whatever else keeps order in it. */
+  | 'channel.moderate'
   | 'channel.delete'
   | 'member.add'
   | 'member.remove'
   | 'member.update'
   | 'message.send'
+  /** As fast as they like, in slow mode too. */
+  | 'message.sendFast'
   | 'message.react'
   | 'message.changeOwn'
   | 'message.deleteAny'
@@ -36,6 +40,8 @@ export interface ChannelTypeConfig {
   readonly findable: boolean
   /** What new members see of the past, unless the channel says otherwise. */
   readonly history: 'all' | 'sinceJoin'
+  /** What new channels begin with; null for none. */
+  readonly slowMode: SlowMode | null
   readonly reactions: ReactionMode
   /** Up to so many members everybody sees how far their messages came to the others; 0 for never. */
   readonly receiptsUpTo: number
@@ -56,6 +62,7 @@ const group: ChannelTypeConfig = {
   direct: false,
   findable: false,
   history: 'all',
+  slowMode: null,
   reactions: 'oneOfEach',
   receiptsUpTo: 100,
   typing: true,
@@ -65,11 +72,13 @@ const group: ChannelTypeConfig = {
     'channel.join': NOBODY,
     'channel.leave': ALL,
     'channel.update': MODERATORS,
+    'channel.moderate': MODERATORS,
     'channel.delete': OWNER,
     'member.add': ALL,
     'member.remove': MODERATORS,
     'member.update': OWNER,
     'message.send': ALL,
+    'message.sendFast': MODERATORS,
     'message.react': ALL,
     'message.changeOwn': ALL,
     'message.deleteAny': MODERATORS,
@@ -88,6 +97,7 @@ export const defaultChannelTypes: ChannelTypes = {
       ...group.grants,
       'channel.leave': NOBODY,
       'channel.update': NOBODY,
+      'channel.moderate': NOBODY,
       'channel.delete': NOBODY,
       'member.add': NOBODY,
       'member.remove': NOBODY,
@@ -109,6 +119,7 @@ export const defaultChannelTypes: ChannelTypes = {
   },
   live: {
     ...group,
+    slowMode: { seconds: 3, burst: 1 },
     receiptsUpTo: 0,
     create: 'server',
     typing: false,

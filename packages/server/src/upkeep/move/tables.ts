@@ -23,6 +23,7 @@ export const MOVED: readonly MovedTable[] = [
   { name: 'receipts', key: ['channel_id', 'uid'] },
   { name: 'threads', key: ['channel_id', 'root_seq'] },
   { name: 'thread_members', key: ['uid', 'channel_id', 'root_seq'] },
+  { name: 'slow_sends', key: ['channel_id', 'uid'] },
   { name: 'privacy', key: ['uid'] },
   { name: 'presence', key: ['uid'] },
   { name: 'idempotency', key: ['scope', 'actor', 'client_id'] },

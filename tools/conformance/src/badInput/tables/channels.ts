@@ -146,7 +146,26 @@ const changing: readonly CallRow[] = [
   bad(update, 'an empty name', { name: '' }),
   bad(update, 'custom fields of 9 KB', { custom: { a: 'x'.repeat(9000) } }),
   bad(update, 'another type', { type: 'public' }),
+  ...[
+    {},
+    { seconds: 5 },
+    { burst: 1 },
+    { seconds: 0, burst: 1 },
+    { seconds: LIMITS.slowSeconds + 1, burst: 1 },
+    { seconds: 1.5, burst: 1 },
+    { seconds: '5', burst: 1 },
+    { seconds: 5, burst: 0 },
+    { seconds: 5, burst: LIMITS.slowBurst + 1 },
+    { seconds: 5, burst: 1, more: 1 },
+    true,
+    5,
+    [],
+  ].map((slowMode) => bad(update, `the slow mode ${JSON.stringify(slowMode)}`, { slowMode })),
   refused('forbidden')(update, 'the name of a direct channel', direct),
+  refused('forbidden')(update, 'slow mode in a direct channel', (world) => ({
+    ...direct(world),
+    slowMode: { seconds: 5, burst: 1 },
+  })),
   refused('forbidden')(remove, 'a direct channel', direct),
 ]
 

@@ -1,0 +1,67 @@
+import { ChatError, channelUpdated, type InputOf, updateChannel } from '@tertulia/protocol'
+import { byOf } from '../../kernel/actor.ts'
+import { type WriteContext, write } from '../../kernel/handlers.ts'
+import type { Action } from '../../kernel/permissions/channelTypes.ts'
+import { folded } from '../../store/folded.ts'
+import {
+  allows,
+  type ChannelRow,
+  lockChannel,
+  publicChannel,
+  saveChannel,
+} from '../access/index.ts'
+
+type Change = Omit<InputOf<typeof updateChannel>, 'channelId'>
+
+/** What may be changed, with the right that it takes: somebody who may not rename can still keep order. */
+const rights: { readonly [Field in keyof Change]-?: Action } = {
+  name: 'channel.update',
+  custom: 'channel.update',
+  history: 'channel.update',
+  slowMode: 'channel.moderate',
+}
+
+const fields = Object.keys(rights) as (keyof Change)[]
+
+export const update = write(updateChannel, async (context) => {
+  const { input, actor, tx, announce } = context
+  const { channel, stream } = await lockForChange(context)
+  const next = changed(channel, input)
+  if (isSame(channel, next)) return { channel: publicChannel(channel) }
+  const slot = stream.take()
+  const saved = { ...next, version: slot.seq, updated_at: tx.now }
+  saveChannel(tx, saved)
+  announce(
+    slot,
+    channelUpdated,
+    { channel: publicChannel(saved) },
+    { by: byOf(actor), memberCount: channel.member_count },
+  )
+  return { channel: publicChannel(saved) }
+})
+
+async function lockForChange({ input, actor, tx, settings }: WriteContext<typeof updateChannel>) {
+  const { channelId } = input
+  const access = await lockChannel(tx, { actor, channelId, action: 'channel.see', settings })
+  const named = fields.filter((field) => input[field] !== undefined)
+  const actions = named.length > 0 ? named.map((field) => rights[field]) : [rights.name]
+  if (!actions.every((action) => allows(access, { actor, settings }, action)))
+    throw new ChatError('forbidden')
+  return access
+}
+
+/** In a change an absent field stays and `null` clears. */
+const changed = (channel: ChannelRow, { name, custom, history, slowMode }: Change): ChannelRow => ({
+  ...channel,
+  ...(name === undefined ? {} : { name, folded_name: name && folded(name) }),
+  ...(custom === undefined ? {} : { custom: JSON.stringify(custom ?? {}) }),
+  ...(slowMode === undefined
+    ? {}
+    : { slow_seconds: slowMode?.seconds ?? null, slow_burst: slowMode?.burst ?? null }),
+  history: history ?? channel.history,
+})
+
+const CHANGING = ['name', 'custom', 'history', 'slow_seconds', 'slow_burst'] as const
+
+const isSame = (before: ChannelRow, after: ChannelRow): boolean =>
+  CHANGING.every((column) => before[column] === after[column])

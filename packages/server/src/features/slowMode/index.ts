@@ -1,0 +1,2 @@
+export { forgetSlowSends } from './forgetting.ts'
+export { turnOf } from './turn.ts'
