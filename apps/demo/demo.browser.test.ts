@@ -215,3 +215,30 @@ test('a direct conversation is between two people, and dana sees nothing of it',
   expect(await dana.content()).not.toContain('private')
   expect(faults).toEqual([])
 })
+
+test('what is done in a channel stands in it in plain words', async () => {
+  const alice = await openAs('Alice')
+  const bob = await openAs('Bob')
+  const said = await bob.getByRole('article').count()
+  await alice.evaluate(async () => {
+    const ask = async (path: string, method: string, headers: object, body?: object) => {
+      const answer = await fetch(path, {
+        method,
+        headers: { 'content-type': 'application/json', ...headers },
+        ...(body ? { body: JSON.stringify(body) } : {}),
+      })
+      return answer.json()
+    }
+    const { token } = await ask('/dev/token', 'POST', {}, { userId: 'alice' })
+    const headers = { authorization: `Bearer ${token}` }
+    const { channels } = await ask('/v1/channels?type=group', 'GET', headers)
+    const [{ channel }] = channels
+    await ask(`/v1/channels/${channel.id}`, 'PATCH', headers, { name: 'Lunch <b>break</b>' })
+    await ask(`/v1/channels/${channel.id}/members/dana`, 'DELETE', headers)
+  })
+  await bob.getByText('Alice named the channel “Lunch <b>break</b>”').waitFor()
+  await bob.getByText('Alice removed Dana').waitFor()
+  expect(await bob.getByRole('article').count(), 'nobody said it').toBe(said)
+  expect(await alice.getByLabel(/unread/).count()).toBe(0)
+  expect(faults).toEqual([])
+})

@@ -187,6 +187,11 @@ export const errorTable = {
     'A tombstone cannot be edited.',
     'Send a new message.',
   ]),
+  'message.system': entry(409, 'never', [
+    'That message is a system message.',
+    'Nobody wrote it: it is not edited, answered, quoted or reacted to.',
+    'Send a message of your own.',
+  ]),
 } as const satisfies Record<string, ErrorEntry>
 
 export type ErrorCode = keyof typeof errorTable

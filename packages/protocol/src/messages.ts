@@ -14,6 +14,7 @@ import {
   Time,
   UserId,
 } from './scalars.ts'
+import { SystemNote } from './systemMessages.ts'
 
 const Span = { start: z.int().min(0), length: z.int().min(1) }
 
@@ -68,9 +69,13 @@ export const Message = z
     seq: Seq.describe('Its place in the channel, for ever.'),
     version: Seq.describe('The seq of its last change, reactions apart.'),
     clientId: ClientId.describe('Made by the sender: the identity of the message in every client.'),
-    author: UserId.nullable().describe('Null when the app itself speaks.'),
+    author: UserId.nullable().describe('Null when the app itself speaks, or the server.'),
     kind: z.enum(['text', 'system']),
-    text: z.string().nullable().describe('Null in a tombstone.'),
+    text: z.string().nullable().describe('Null in a tombstone and in a system message.'),
+    system: SystemNote.optional().describe(
+      'For every message of the kind `system` that is no tombstone, and for no other.',
+    ),
+    silent: z.literal(true).optional().describe('Sent so that it is never unread.'),
     quotedId: Id.optional(),
     threadRootId: Id.optional().describe('For a reply: the message that began the thread.'),
     alsoInChannel: z
@@ -132,6 +137,7 @@ export const sendMessage = operation({
       .boolean()
       .default(false)
       .describe('Shows a reply in the channel too. Refused for what is no reply.'),
+    silent: z.boolean().default(false).describe('It is never unread, for nobody.'),
     custom: Custom.default({}),
     author: UserId.optional().describe(
       'For servers: who speaks; absent, the app itself. Refused for users.',
@@ -151,6 +157,7 @@ export const sendMessage = operation({
     'message.not_found',
     'message.is_reply',
     'message.deleted',
+    'message.system',
     'user.not_found',
   ],
 })
@@ -172,7 +179,13 @@ export const editMessage = operation({
     ifVersion: Seq.optional().describe('Refuse when the message changed since this version.'),
   }),
   output: OwnAnswer,
-  errors: ['channel.not_found', 'message.not_found', 'message.version_conflict', 'message.deleted'],
+  errors: [
+    'channel.not_found',
+    'message.not_found',
+    'message.version_conflict',
+    'message.deleted',
+    'message.system',
+  ],
 })
 
 export const deleteMessage = operation({

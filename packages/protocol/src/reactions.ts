@@ -105,6 +105,7 @@ export const addReaction = operation({
     'channel.not_found',
     'message.not_found',
     'message.deleted',
+    'message.system',
     'reaction.limit',
     'user.not_found',
   ],
@@ -123,7 +124,13 @@ export const removeReaction = operation({
   retry: 'safe',
   input: z.strictObject({ ...ofMessage, emoji: ReactionEmoji, userId: ReactingUser }),
   output: Answer,
-  errors: ['channel.not_found', 'message.not_found', 'message.deleted', 'user.not_found'],
+  errors: [
+    'channel.not_found',
+    'message.not_found',
+    'message.deleted',
+    'message.system',
+    'user.not_found',
+  ],
 })
 
 export const listReactions = operation({

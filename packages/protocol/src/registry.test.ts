@@ -130,6 +130,7 @@ describe('names', () => {
         "reaction.limit",
         "message.is_reply",
         "message.deleted",
+        "message.system",
       ]
     `)
   })

@@ -6,6 +6,10 @@ export const SUBPROTOCOL = 'tertulia.v1.json'
 /** One line per change of the wire, newest first. A changed contract hash asks for a new line. */
 export const wireHistory: readonly { readonly hash: string; readonly change: string }[] = [
   {
+    hash: '994da7ae102cd2bb6d130844b6b46a549367804bd222bff960b269b6671b95d6',
+    change: 'System messages, and messages that are sent silently.',
+  },
+  {
     hash: 'a6fc20e07574305077462d4387c670a2f2e8dc4a12802529bbba2f4e22e27a8c',
     change: 'Slow mode: how fast members may send in a channel.',
   },

@@ -32,7 +32,9 @@ bothDoors(
     await alice.does('member.add', { channelId, members: [{ userId: charlie.id }] })
     const copy = await charlie.watches(channelId)
     const { line } = await charlie.connects({ channels: [{ id: channelId, interest: 'list' }] })
-    expect(copy.state).toMatchObject({ messages: {}, me: { visibleFrom: 6 } })
+    expect(copy.state).toMatchObject({ me: { visibleFrom: 6 } })
+    const held = Object.values(copy.state?.messages ?? {})
+    expect(held, 'but that one joined').toMatchObject([{ seq: 7, system: { event: 'joined' } }])
 
     await bob.does('message.edit', {
       channelId,
@@ -40,19 +42,19 @@ bothDoors(
       text: `still secret ${letters}`,
     })
     const skip = await charlie.line.sees('events', ({ channel }) => channel === channelId)
-    expect(skip).toMatchObject({ prev: 6, seq: 7, events: [], omitted: 0 })
+    expect(skip).toMatchObject({ prev: 7, seq: 8, events: [], omitted: 0 })
     await alice.does('message.delete', { channelId, messageId: quoted.id })
     const fresh = await alice.says(channelId, 'now for charlie')
     await charlie.sees(channelId, { id: fresh.id })
 
     expect(await charlie.does('message.history', { channelId })).toMatchObject({
-      messages: [{ id: fresh.id }],
+      messages: [{ seq: 7 }, { id: fresh.id }],
       low: 0,
       hasOlder: false,
       hasNewer: false,
     })
     expect(await charlie.does('message.history', { channelId, after: 0 })).toMatchObject({
-      messages: [{ id: fresh.id }],
+      messages: [{ seq: 7 }, { id: fresh.id }],
       hasOlder: false,
     })
     expect(await charlie.does('message.history', { channelId, before: 5 })).toMatchObject({
@@ -94,11 +96,11 @@ story(
     await alice.does('message.edit', { channelId, messageId: old.id, text: `edited ${letters}` })
     await charlie.line.sees(
       'bump',
-      ({ channel, seq, last }) => channel === channelId && seq === 6 && last === undefined,
+      ({ channel, seq, last }) => channel === channelId && seq === 7 && last === undefined,
     )
     const { line } = await charlie.connects({ channels: [{ id: channelId, interest: 'full' }] })
     await alice.does('message.delete', { channelId, messageId: old.id })
-    await line.sees('events', ({ channel, seq }) => channel === channelId && seq === 7)
+    await line.sees('events', ({ channel, seq }) => channel === channelId && seq === 8)
     await charlie.seesNothingOf(letters)
   },
 )
@@ -114,7 +116,9 @@ bothDoors(
     await bob.watches(channelId)
     await charlie.watches(channelId)
     expect(bob.copyOf(channelId).state?.me?.visibleFrom).toBe(4)
-    expect(await bob.does('message.history', { channelId })).toMatchObject({ messages: [] })
+    expect(await bob.does('message.history', { channelId })).toMatchObject({
+      messages: [{ system: { userIds: [bob.id] } }, { system: { userIds: [charlie.id] } }],
+    })
     await charlie.sees(channelId, { text: 'one' })
   },
 )
@@ -133,7 +137,12 @@ bothDoors(
     const {
       channels: [sync],
     } = await bob.does('sync.pull', { channels: [{ id: channelId, ...cursor }] })
-    expect(sync).toMatchObject({ status: 'reset', reason: 'visibility', purge: true, messages: [] })
+    expect(sync).toMatchObject({
+      status: 'reset',
+      reason: 'visibility',
+      purge: true,
+      messages: [{ system: { event: 'joined', userIds: [bob.id] } }],
+    })
     await bob.watches(channelId)
     await bob.isRefused('message.get', { channelId, messageId: first.id }, 'message.not_found')
     const again = await alice.says(channelId, 'welcome back')

@@ -43,7 +43,9 @@ bothDoors(
       members: [{ userId: charlie.id }],
     })
     const rows = delta.status === 'delta' ? delta.messages : []
-    expect(rows.map(({ text }) => text).sort()).toEqual(['eins', null].sort())
+    expect(
+      rows.map(({ text, deletedAt, system }) => text ?? system?.event ?? Boolean(deletedAt)).sort(),
+    ).toEqual(['eins', 'joined', 'renamed', true])
   },
 )
 

@@ -215,7 +215,8 @@ story(
       await charlie.isRefused('reaction.list', { channelId, messageId }, 'message.not_found')
     }
     const { messages } = await charlie.does('message.history', { channelId })
-    expect(messages.map(({ id }) => id)).toEqual([shown.id, fresh.id])
+    const said = messages.filter(({ kind }) => kind === 'text')
+    expect(said.map(({ id }) => id)).toEqual([shown.id, fresh.id])
     expect((await charlie.does('channel.get', { channelId })).read).toMatchObject({ unread: 2 })
     await charlie.seesNothingOf(letters, reply.id)
   },

@@ -183,6 +183,7 @@ const makers: readonly (readonly [number, Maker])[] = [
         custom: maybe(c, 0.1, () => custom(c)),
         quotedId: maybe(c, 0.1, () => t.message(c).id),
         author: maybe(c, 0.05, () => t.user(c)),
+        silent: maybe(c, 0.1, () => true),
         mentions: maybe(c, 0.1, () => [{ kind: 'user', userId: t.user(c), start: 0, length: 1 }]),
       }),
   ],

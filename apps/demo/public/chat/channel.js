@@ -2,6 +2,9 @@ const BUFFER_FRAMES = 200
 
 const standsInChannel = ({ threadRootId, alsoInChannel }) => !threadRootId || alsoInChannel
 
+const isToRead = (message) =>
+  standsInChannel(message) && message.kind !== 'system' && !message.silent
+
 const newerThread = (a, b) => (!a || (b && b.version > a.version) ? b : a)
 
 /**
@@ -50,7 +53,7 @@ export class ChannelState {
 
   tell({ name, data }) {
     if (data.message) this.put(data.message)
-    if (name === 'message.created' && standsInChannel(data.message)) this.ordinal++
+    if (name === 'message.created' && isToRead(data.message)) this.ordinal++
     if (name === 'reaction.changed') this.putReactions(data)
     if (data.thread) this.putThread(data.thread)
     if (data.channel) this.channel = data.channel
@@ -67,7 +70,7 @@ export class ChannelState {
     const thread = newerThread(known?.thread, message.thread)
     const row = content.deletedAt ? content : { ...content, reactions, reactionsVersion }
     this.messages.set(message.id, thread ? { ...row, thread } : row)
-    if (!standsInChannel(message)) return
+    if (!standsInChannel(message) || message.kind === 'system') return
     if (!this.last || message.seq >= this.last.seq) this.last = this.messages.get(message.id)
   }
 

@@ -1,4 +1,5 @@
 import { avatar, coloured, dayOf, element, timeOf } from './dom.js'
+import { systemRow } from './systemMessages.js'
 
 const GROUP_MS = 300_000
 /** UTF-16 units and lines above which a message is folded. */
@@ -32,6 +33,10 @@ export function rowsOf(chat, channel, { act, rootId = null }) {
         print: '',
         build: () => element('div', { class: 'day' }, [dayOf(message.createdAt)]),
       })
+    if (message.kind === 'system') {
+      rows.push(systemRow(chat, message))
+      continue
+    }
     const shape = {
       starts: !together(before, message),
       ends: !together(message, after),
@@ -62,6 +67,8 @@ const together = (a, b) =>
   Boolean(
     a &&
       b &&
+      a.kind !== 'system' &&
+      b.kind !== 'system' &&
       a.author === b.author &&
       b.createdAt - a.createdAt < GROUP_MS &&
       dayOf(a.createdAt) === dayOf(b.createdAt),

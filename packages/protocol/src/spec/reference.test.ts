@@ -137,7 +137,7 @@ describe('shapes', () => {
     expect(tables).toEqual(expect.arrayContaining(['Message', 'Channel', 'Member', 'Me', 'User']))
   })
 
-  test.each(['ChannelSync', 'UserSync', 'Mention'])('every form of %s', (name) => {
+  test.each(['ChannelSync', 'UserSync', 'Mention', 'SystemNote'])('every form of %s', (name) => {
     for (const form of schema(name).oneOf ?? []) expect(spec).toContain(`\n${signature(form)}\n`)
   })
 })

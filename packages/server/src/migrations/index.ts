@@ -7,6 +7,7 @@ import { privacy } from './0005_privacy.ts'
 import { presence } from './0006_presence.ts'
 import { arrangements } from './0007_arrangements.ts'
 import { slowMode } from './0008_slow_mode.ts'
+import { systemMessages } from './0009_system_messages.ts'
 
 /** In order, for ever: a migration that was released is never changed, only followed. */
 export const migrations: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   presence,
   arrangements,
   slowMode,
+  systemMessages,
 ]

@@ -154,13 +154,17 @@ export interface MessagesTable {
   created_at: Millis
   edited_at: Millis | null
   deleted_at: Millis | null
-  /** 1 when somebody may have to read it. Follows from its kind, so the hash is not over it. */
+  /** 1 when somebody may have to read it. Follows from other columns, so the hash is not over it. */
   to_read: number
   /** For a reply: the seq of the message that began the thread. */
   thread_root_seq: number | null
   thread_root_id: BigId | null
   /** 0 for a reply that stands in its thread alone. */
   in_channel: number
+  /** What a system message tells, as a JSON object; null for all others, and in a tombstone. */
+  system: JsonText | null
+  /** 1 when it was sent so that it is never unread. */
+  silent: number
   /** Over all of the above: damage that the engine cannot see is found by it. */
   hash: string
 }

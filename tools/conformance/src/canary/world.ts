@@ -75,6 +75,10 @@ export async function plant({ server, victim, friend, early }: Roles): Promise<W
   const channelId = channel.id
   for (const person of [victim, friend, ...early]) await person.watches(channelId)
 
+  // The name of an hour: who joins later hears of it no more than of the messages of before.
+  for (const name of [mark('old', 'NameForAnHour'), mark('shared', 'NameSince')])
+    await victim.does('channel.update', { channelId, name })
+
   const say = async (text: string, custom: object) =>
     (
       await victim.does('message.send', {

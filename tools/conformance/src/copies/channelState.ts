@@ -152,10 +152,11 @@ function withThread(state: ChannelState, told: MessageThread): ChannelState {
 const standsInChannel = ({ threadRootId, alsoInChannel }: Message): boolean =>
   threadRootId === undefined || alsoInChannel === true
 
-/** SEQ-12: the time of the last message follows from the messages that stand in the channel. */
+/** SEQ-12: the time of the last message follows from what people say in the channel. */
 function withActivity(state: ChannelState, message: Message): ChannelState {
-  const { createdAt } = message
-  if (!standsInChannel(message) || createdAt <= (state.channel.lastMessageAt ?? -1)) return state
+  const { createdAt, kind } = message
+  if (kind === 'system' || !standsInChannel(message)) return state
+  if (createdAt <= (state.channel.lastMessageAt ?? -1)) return state
   return { ...state, channel: { ...state.channel, lastMessageAt: createdAt } }
 }
 

@@ -69,7 +69,9 @@ function namesEverybody({ id, messages, users, others }: Named): void {
     refuse(!known.has(userId), `An answer about ${id} names ${userId} without the profile.`)
 }
 
-const namedBy = ({ author, mentions, thread }: Message): string[] => [
+const namedBy = ({ author, mentions, thread, system }: Message): string[] => [
+  ...(system && 'userIds' in system ? system.userIds : []),
+  ...(system?.by ? [system.by] : []),
   ...(thread?.faces ?? []),
   ...(author === null ? [] : [author]),
   ...mentions.flatMap((mention) => (mention.kind === 'user' ? [mention.userId] : [])),

@@ -105,7 +105,7 @@ export class ChannelCopy implements StreamCopy<Delta, Reset> {
     if (this.isNewer(message.version, this.messages.get(message.id)?.version))
       this.messages.set(message.id, message)
     const { channel } = this
-    if (channel && message.createdAt > (channel.lastMessageAt ?? 0))
+    if (channel && message.kind !== 'system' && message.createdAt > (channel.lastMessageAt ?? 0))
       this.channel = { ...channel, lastMessageAt: message.createdAt }
     this.#options.stored(message, arrival)
   }

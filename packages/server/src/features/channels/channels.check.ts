@@ -41,6 +41,8 @@ const page = statement<{ id: BigId; limit: number }>()((db, p) =>
         .selectFrom('messages')
         .select((inner) => inner.fn.max('messages.seq').as('seq'))
         .whereRef('messages.channel_id', '=', 'channels.id')
+        .where('messages.in_channel', '=', eb.lit(1))
+        .where('messages.kind', '!=', eb.val('system'))
         .as('newest'),
     ])
     .where('channels.id', '>', p.id)

@@ -4,6 +4,7 @@ import type { Snapshot } from '../../store/engine.ts'
 import type { BigId, ChannelsTable, Millis } from '../../store/schema.ts'
 import { statement } from '../../store/statement.ts'
 import type { ChannelRow } from '../access/index.ts'
+import { previewOf } from '../messages/index.ts'
 
 const byKey = statement<{ key: string }>()((db, p) =>
   db.selectFrom('channels').selectAll().where('key', '=', p.key),
@@ -179,40 +180,26 @@ export const channelsByName = (
   page: { type: string; from: string; until: string; name: string; id: BigId; limit: number },
 ): Promise<ChannelRow[]> => findable.all(db, page)
 
-const newest = statement<{ channelId: BigId; after: number }>()((db, p) =>
+const newest = statement<{ channelId: BigId; after: number; upTo: number }>()((db, p) =>
   db
     .selectFrom('messages')
     .select(['id', 'seq', 'author', 'text', 'created_at'])
     .where('channel_id', '=', p.channelId)
     .where('seq', '>', p.after)
+    .where('seq', '<=', p.upTo)
+    .where('kind', '=', sql.lit('text'))
     .where((eb) => eb('in_channel', '=', eb.lit(1)))
     .where((eb) => eb.or([eb('thread_root_seq', 'is', null), eb('thread_root_seq', '>', p.after)]))
     .orderBy('seq', 'desc')
     .limit(1),
 )
 
-const PREVIEW_UNITS = 200
-
-/** The newest message above a seq, as a list shows it. */
+/** The newest message above a seq, as a list shows it. However many system messages follow, none of them is read. */
 export async function newestMessage(
   db: Snapshot,
-  channelId: BigId,
+  { id: channelId, last_message_seq: upTo }: ChannelRow,
   after: number,
 ): Promise<MessagePreview | null> {
-  const row = await newest.first(db, { channelId, after })
+  const row = await newest.first(db, { channelId, after, upTo: upTo ?? 0 })
   return row ? previewOf({ ...row, createdAt: row.created_at }) : null
-}
-
-export const previewOf = (message: MessagePreview): MessagePreview => ({
-  id: message.id,
-  seq: message.seq,
-  author: message.author,
-  text: message.text === null ? null : cut(message.text),
-  createdAt: message.createdAt,
-})
-
-/** Never between the halves of a surrogate pair. */
-function cut(text: string): string {
-  const part = text.slice(0, PREVIEW_UNITS)
-  return part.isWellFormed() ? part : part.slice(0, -1)
 }

@@ -1,5 +1,5 @@
 export { channelCheck } from './channels.check.ts'
-export { channelsByActivity, previewOf } from './channels.store.ts'
+export { channelsByActivity } from './channels.store.ts'
 export { channelHandlers } from './channels.ts'
 export { purgeDeletedChannels } from './deletion.ts'
 export { listItem } from './listItem.ts'

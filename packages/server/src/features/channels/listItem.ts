@@ -37,6 +37,6 @@ export async function listItem(
     ordinal: channel.ordinal,
     read: member && (await readStateOf(db, readingOf(member, channel))),
     arrangement: member && (await arrangementOf(db, member.uid, channel.id)),
-    last: mayRead ? await newestMessage(db, channel.id, member?.visible_from ?? 0) : null,
+    last: mayRead ? await newestMessage(db, channel, member?.visible_from ?? 0) : null,
   }
 }

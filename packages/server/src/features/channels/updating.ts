@@ -10,6 +10,7 @@ import {
   publicChannel,
   saveChannel,
 } from '../access/index.ts'
+import { noteSystem } from '../messages/index.ts'
 
 type Change = Omit<InputOf<typeof updateChannel>, 'channelId'>
 
@@ -24,7 +25,7 @@ const rights: { readonly [Field in keyof Change]-?: Action } = {
 const fields = Object.keys(rights) as (keyof Change)[]
 
 export const update = write(updateChannel, async (context) => {
-  const { input, actor, tx, announce } = context
+  const { input, actor, tx, announce, settings } = context
   const { channel, stream } = await lockForChange(context)
   const next = changed(channel, input)
   if (isSame(channel, next)) return { channel: publicChannel(channel) }
@@ -37,6 +38,9 @@ export const update = write(updateChannel, async (context) => {
     { channel: publicChannel(saved) },
     { by: byOf(actor), memberCount: channel.member_count },
   )
+  const telling = { tx, announce, settings, stream, channel: saved }
+  if (saved.name !== channel.name)
+    noteSystem(telling, { event: 'renamed', name: saved.name, by: byOf(actor) })
   return { channel: publicChannel(saved) }
 })
 

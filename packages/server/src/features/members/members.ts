@@ -20,6 +20,7 @@ import {
   publicMe,
   publicMember,
 } from '../access/index.ts'
+import { noteSystem } from '../messages/index.ts'
 import { requiredUser, type UserRow, userById, userByUid } from '../users/index.ts'
 import { pageOfMembers } from './members.store.ts'
 import { changeRole, endMembership, joinMember, type Roster } from './membership.ts'
@@ -39,15 +40,17 @@ const add = write(addMembers, async ({ input, actor, tx, announce, settings }) =
 
   const wanted = await peopleOf(tx, input.members)
   const roster: Roster = { tx, announce, settings, stream: access.stream, channel: access.channel }
+  const by = byOf(actor)
   const members = []
+  const userIds: string[] = []
   for (const { user, role } of wanted) {
     const present = await memberOf(tx, input.channelId, user.uid)
-    const row =
-      present?.state === 'joined'
-        ? present
-        : await joinMember(roster, { user, role, by: byOf(actor) })
+    if (present?.state !== 'joined') userIds.push(user.id)
+    const row = present?.state === 'joined' ? present : await joinMember(roster, { user, role, by })
     members.push(publicMember(row))
   }
+  // One for all of them, however many they are.
+  if (userIds.length > 0) noteSystem(roster, { event: 'joined', userIds, by })
   return { members }
 })
 
@@ -64,7 +67,9 @@ const remove = write(removeMember, async ({ input, actor, tx, announce, settings
   if (row.role === 'owner' && !allows(access, { actor, settings }, 'member.update'))
     throw new ChatError('forbidden')
   const roster: Roster = { tx, announce, settings, stream: access.stream, channel: access.channel }
-  await endMembership(roster, row, { state: 'removed', by: byOf(actor) })
+  const by = byOf(actor)
+  await endMembership(roster, row, { state: 'removed', by })
+  noteSystem(roster, { event: 'left', userIds: [row.userId], by })
   return {}
 })
 
@@ -107,7 +112,9 @@ const join = write(joinChannel, async ({ input, actor, tx, announce, settings })
   if (!allows(access, { actor, settings }, 'channel.join')) throw new ChatError('forbidden')
   const user = requiredUser(await userByUid(tx, actor.uid))
   const roster: Roster = { tx, announce, settings, stream: access.stream, channel: access.channel }
-  return { me: publicMe(await joinMember(roster, { user, role: 'member', by: actor.id })) }
+  const me = await joinMember(roster, { user, role: 'member', by: actor.id })
+  noteSystem(roster, { event: 'joined', userIds: [user.id], by: actor.id })
+  return { me: publicMe(me) }
 })
 
 const leave = write(leaveChannel, async ({ input, actor, tx, announce, settings }) => {
@@ -126,6 +133,7 @@ const leave = write(leaveChannel, async ({ input, actor, tx, announce, settings 
   if (!allows(access, { actor, settings }, 'channel.leave')) throw new ChatError('forbidden')
   const roster: Roster = { tx, announce, settings, stream: access.stream, channel: access.channel }
   await endMembership(roster, access.member, { state: 'left', by: actor.id })
+  noteSystem(roster, { event: 'left', userIds: [actor.id], by: actor.id })
   return {}
 })
 

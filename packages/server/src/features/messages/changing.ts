@@ -10,13 +10,13 @@ import { type Actor, byOf, nameOf } from '../../kernel/actor.ts'
 import { write } from '../../kernel/handlers.ts'
 import type { Snapshot } from '../../store/engine.ts'
 import { type Access, allows, lockChannel } from '../access/index.ts'
-import { previewOf } from '../channels/index.ts'
 import { dropReactions } from '../reactions/index.ts'
 import { noteMentions, removeMentions } from '../unread/index.ts'
 import { checkMentions } from './mentions.ts'
 import { saveMessage } from './messages.store.ts'
 import { messageById } from './pages.store.ts'
 import { noteGoneFromThread } from './placing.ts'
+import { previewOf } from './preview.ts'
 import {
   type MessageRow,
   mentionsOf,
@@ -30,6 +30,7 @@ export const edit = write(editMessage, async ({ input, actor, tx, announce, sett
   const { channelId, messageId } = input
   const access = await lockChannel(tx, { actor, channelId, action: 'channel.read', settings })
   const row = await visibleMessage(tx, access, messageId)
+  if (row.kind === 'system') throw new ChatError('message.system')
   if (!isOwn(actor, row) || !allows(access, { actor, settings }, 'message.changeOwn'))
     throw new ChatError('forbidden')
   if (row.deleted_at !== null) throw new ChatError('message.deleted')
@@ -49,7 +50,7 @@ export const edit = write(editMessage, async ({ input, actor, tx, announce, sett
   const slot = access.stream.take()
   const saved: UnhashedRow = { ...next, version: slot.seq, edited_at: tx.now }
   saveMessage(tx, saved)
-  if (next.mentions !== row.mentions && row.in_channel) {
+  if (next.mentions !== row.mentions && row.in_channel && !row.silent) {
     removeMentions(tx, channelId, row.seq)
     const mentions = mentionsOf(next.mentions)
     await noteMentions(tx, { channelId, seq: row.seq, authorUid: row.author_uid, mentions })
@@ -75,6 +76,7 @@ export const remove = write(deleteMessage, async ({ input, actor, tx, announce, 
     ...row,
     version: slot.seq,
     text: null,
+    system: null,
     quoted_id: null,
     mentions: '[]',
     custom: '{}',

@@ -12,6 +12,8 @@ export {
   messagesChanged,
   tombstonesAbove,
 } from './pages.store.ts'
+export { previewOf } from './preview.ts'
 export { type MessageRow, publicMessage, sees } from './row.ts'
+export { noteSystem } from './systemMessages.ts'
 
 export const messageHandlers: readonly Handler[] = [send, edit, remove, get, history]

@@ -39,6 +39,8 @@ function* findingsOf({ head, ...row }: Row): Generator<Finding> {
   const finding = (what: string): Finding => ({ where, what, repair: null })
   if (rowHash(row) !== row.hash) yield finding('was changed by something else than this server')
   if (!isReadable(row.custom, {})) yield finding('has custom fields that cannot be read')
+  if (row.system !== null && !isReadable(row.system, {}))
+    yield finding('tells something that cannot be read')
   if (!isReadable(row.mentions, [])) yield finding('has mentions that cannot be read')
   if (head === null) yield finding('belongs to no channel')
   else if (row.version > head)

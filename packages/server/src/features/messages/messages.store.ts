@@ -23,6 +23,8 @@ const insert = statement<{
   threadRootSeq: number | null
   threadRootId: BigId | null
   inChannel: number
+  system: string | null
+  silent: number
   hash: string
 }>()((db, p) =>
   db.insertInto('messages').values({
@@ -45,6 +47,8 @@ const insert = statement<{
     thread_root_seq: p.threadRootSeq,
     thread_root_id: p.threadRootId,
     in_channel: p.inChannel,
+    system: p.system,
+    silent: p.silent,
     hash: p.hash,
   }),
 )
@@ -68,6 +72,8 @@ export const insertMessage = (tx: Changes, row: UnhashedRow): void =>
     threadRootSeq: row.thread_root_seq,
     threadRootId: row.thread_root_id,
     inChannel: row.in_channel,
+    system: row.system,
+    silent: row.silent,
     hash: rowHash(row),
   })
 
@@ -76,6 +82,7 @@ const update = statement<{
   seq: number
   version: number
   text: string | null
+  system: string | null
   quotedId: BigId | null
   mentions: string
   custom: string
@@ -88,6 +95,7 @@ const update = statement<{
     .set({
       version: p.version,
       text: p.text,
+      system: p.system,
       quoted_id: p.quotedId,
       mentions: p.mentions,
       custom: p.custom,
@@ -105,6 +113,7 @@ export const saveMessage = (tx: Changes, row: UnhashedRow): void =>
     seq: row.seq,
     version: row.version,
     text: row.text,
+    system: row.system,
     quotedId: row.quoted_id,
     mentions: row.mentions,
     custom: row.custom,

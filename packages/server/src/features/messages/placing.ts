@@ -7,12 +7,12 @@ import {
 } from '@tertulia/protocol'
 import type { Announce, LockedStream, Slot, Tx } from '../../kernel/transaction.ts'
 import type { Access } from '../access/index.ts'
-import { previewOf } from '../channels/index.ts'
 import { noteReply, noteReplyGone, threadAt } from '../threads/index.ts'
 import { noteMentions } from '../unread/index.ts'
 import { userById } from '../users/index.ts'
 import { noteNewest } from './messages.store.ts'
 import { messageById } from './pages.store.ts'
+import { previewOf } from './preview.ts'
 import { type MessageRow, publicMessage, sees, type UnhashedRow } from './row.ts'
 
 type Input = InputOf<typeof sendMessage>
@@ -32,9 +32,11 @@ interface Stored {
 export async function noteInChannel(tx: Tx, { channel }: Access, { row, input }: Stored) {
   const ordinal = channel.ordinal + row.to_read
   noteNewest(tx, row, ordinal)
+  const last = previewOf(publicMessage(row))
+  if (input.silent) return { last }
   const { channel_id: channelId, seq, author_uid: authorUid } = row
   await noteMentions(tx, { channelId, seq, authorUid, mentions: input.mentions })
-  return { last: previewOf(publicMessage(row)), ordinal }
+  return { last, ordinal }
 }
 
 interface Writing {
@@ -51,7 +53,7 @@ export async function noteInThread(
 ): Promise<void> {
   const slot = access.stream.take()
   const { channel_id: channelId, id, seq, author_uid: authorUid } = root
-  const mentioned = await uidsOf(tx, input)
+  const mentioned = input.silent ? [] : await uidsOf(tx, input)
   const thread = await noteReply(
     tx,
     { channelId, id, seq, authorUid },
@@ -114,6 +116,7 @@ export async function rootOf(
   const root = await messageById(tx, access.channel.id, threadRootId)
   if (!root || !sees(access, root))
     throw new ChatError('message.not_found', { details: { field: 'threadRootId' } })
+  if (root.kind === 'system') throw new ChatError('message.system')
   if (root.thread_root_seq !== null) throw new ChatError('message.is_reply')
   // Under a tombstone a conversation may go on, but none begins.
   if (root.deleted_at !== null && root.replies === null) throw new ChatError('message.deleted')

@@ -51,7 +51,7 @@ const BEGINNING = 0
 
 async function rootAt(db: Snapshot, access: Access, id: string): Promise<number> {
   const root = await messageById(db, access.channel.id, id)
-  if (!root || !sees(access, root) || root.thread_root_seq !== null)
+  if (!root || !sees(access, root) || root.thread_root_seq !== null || root.kind === 'system')
     throw new ChatError('message.not_found')
   return root.seq
 }

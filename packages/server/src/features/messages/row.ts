@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Mention, Message, ThreadSummary } from '@tertulia/protocol'
+import { type Mention, type Message, SystemNote, type ThreadSummary } from '@tertulia/protocol'
 import { fromJson } from '../../store/json.ts'
 import type { MessagesTable } from '../../store/schema.ts'
 import { countsOf } from '../reactions/index.ts'
@@ -18,6 +18,18 @@ export type MessageRow = Readonly<MessagesTable> & {
   readonly thread_version: number | null
 }
 export type UnhashedRow = Omit<MessageRow, 'hash'>
+
+/** A new message has neither reactions nor replies. */
+export const UNANSWERED = {
+  counts: null,
+  reactions_version: null,
+  replies: null,
+  last_reply_seq: null,
+  last_reply_at: null,
+  faces: null,
+  thread_version: null,
+} as const
+
 /** What the hash is over. */
 type HashedRow = Omit<Readonly<MessagesTable>, 'hash' | 'to_read'>
 
@@ -45,6 +57,8 @@ export const rowHash = (row: HashedRow): string =>
         ...(row.thread_root_seq === null
           ? []
           : [row.thread_root_seq, row.thread_root_id, row.in_channel]),
+        // And so do those from before there were system messages.
+        ...(row.system === null && !row.silent ? [] : [row.system, row.silent]),
       ]),
     )
     .digest('base64url')
@@ -54,6 +68,13 @@ export const mentionsOf = (text: string): Mention[] =>
   fromJson<(Mention | null)[]>(text, []).filter(
     (mention): mention is Mention => typeof mention?.kind === 'string',
   )
+
+/** Nothing where it cannot be read: such a message is to a client one of an event that it does not know. */
+function systemPart({ system, deleted_at }: UnhashedRow): { readonly system?: SystemNote } {
+  if (system === null || deleted_at !== null) return {}
+  const { data } = SystemNote.safeParse(fromJson(system, {}))
+  return data ? { system: data } : {}
+}
 
 /** What a reader sees of a stored message. */
 export const publicMessage = (row: UnhashedRow): Message => ({
@@ -65,6 +86,8 @@ export const publicMessage = (row: UnhashedRow): Message => ({
   author: row.author,
   kind: row.kind,
   text: row.deleted_at === null ? row.text : null,
+  ...systemPart(row),
+  ...(row.silent ? { silent: true as const } : {}),
   ...(row.quoted_id === null ? {} : { quotedId: row.quoted_id }),
   ...(row.thread_root_id === null ? {} : { threadRootId: row.thread_root_id }),
   ...(row.thread_root_id !== null && row.in_channel ? { alsoInChannel: true as const } : {}),

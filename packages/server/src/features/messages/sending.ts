@@ -17,7 +17,14 @@ import { checkMentions } from './mentions.ts'
 import { insertMessage } from './messages.store.ts'
 import { messageById, messageBySeq } from './pages.store.ts'
 import { type Author, noteInChannel, noteInThread, rootOf } from './placing.ts'
-import { type MessageRow, publicMessage, sees, subjectOf, type UnhashedRow } from './row.ts'
+import {
+  type MessageRow,
+  publicMessage,
+  sees,
+  subjectOf,
+  UNANSWERED,
+  type UnhashedRow,
+} from './row.ts'
 
 type Input = InputOf<typeof sendMessage>
 
@@ -101,15 +108,19 @@ async function authorOf(db: Snapshot, actor: Actor, { author }: Input): Promise<
   return { uid: user.uid, id: user.id }
 }
 
-const hashOf = ({ text, mentions, quotedId, custom, threadRootId, alsoInChannel }: Input): string =>
-  bodyHash({
+/** Choices that were not made are left out: sends from before there was a choice keep their hash. */
+const hashOf = (input: Input): string => {
+  const { text, mentions, quotedId, custom, threadRootId, alsoInChannel, silent } = input
+  return bodyHash({
     text,
     mentions,
     quotedId,
     custom,
     threadRootId,
     alsoInChannel: alsoInChannel || undefined,
+    silent: silent || undefined,
   })
+}
 
 async function storedMessage(
   db: Snapshot,
@@ -132,6 +143,8 @@ async function checkQuote(
   const quoted = await messageById(db, access.channel.id, quotedId)
   if (!quoted || !sees(access, quoted))
     throw new ChatError('message.not_found', { details: { field: 'quotedId' } })
+  if (quoted.kind === 'system')
+    throw new ChatError('message.system', { details: { field: 'quotedId' } })
 }
 
 function rowOf({
@@ -167,16 +180,12 @@ function rowOf({
     created_at: Math.max(tx.now, access.channel.last_message_at ?? 0),
     edited_at: null,
     deleted_at: null,
-    to_read: inChannel,
+    to_read: inChannel && !input.silent ? 1 : 0,
     thread_root_seq: root?.seq ?? null,
     thread_root_id: root?.id ?? null,
     in_channel: inChannel,
-    replies: null,
-    last_reply_seq: null,
-    last_reply_at: null,
-    faces: null,
-    thread_version: null,
-    counts: null,
-    reactions_version: null,
+    system: null,
+    silent: input.silent ? 1 : 0,
+    ...UNANSWERED,
   }
 }

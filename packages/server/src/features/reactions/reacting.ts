@@ -85,6 +85,7 @@ async function presentMessage(tx: Tx, access: Access, messageId: string): Promis
   const row = await reactedMessage(tx, access.channel.id, messageId)
   if (!row || subjectOf(row) <= access.visibleFrom) throw new ChatError('message.not_found')
   if (row.deleted_at !== null) throw new ChatError('message.deleted')
+  if (row.kind === 'system') throw new ChatError('message.system')
   return row
 }
 

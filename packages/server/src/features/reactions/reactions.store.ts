@@ -9,6 +9,7 @@ export interface ReactedRow {
   readonly seq: number
   readonly thread_root_seq: number | null
   readonly in_channel: number
+  readonly kind: 'text' | 'system'
   readonly deleted_at: Millis | null
   /** Null before the first reaction. */
   readonly counts: string | null
@@ -27,6 +28,7 @@ const reacted = statement<{ channelId: BigId; id: BigId }>()((db, p) =>
       'messages.seq',
       'messages.thread_root_seq',
       'messages.in_channel',
+      'messages.kind',
       'messages.deleted_at',
       'reaction_counts.counts',
       'reaction_counts.version',

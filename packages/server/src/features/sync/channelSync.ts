@@ -5,6 +5,7 @@ import {
   type Mention,
   type Message,
   type MessageReactions,
+  type SystemNote,
   type User,
   utf8Bytes,
 } from '@tertulia/protocol'
@@ -233,8 +234,9 @@ async function peopleIn(
   memberIds: readonly string[],
 ): Promise<User[]> {
   const ids = new Set(memberIds)
-  for (const { author, mentions, thread } of messages) {
+  for (const { author, mentions, thread, system } of messages) {
     if (author !== null) ids.add(author)
+    for (const id of toldIn(system)) ids.add(id)
     for (const face of thread?.faces ?? []) ids.add(face)
     for (const id of mentions.flatMap(mentioned)) ids.add(id)
   }
@@ -244,6 +246,12 @@ async function peopleIn(
     if (row) users.push(publicUser(row))
   }
   return users
+}
+
+function toldIn(note: SystemNote | undefined): readonly string[] {
+  if (!note) return []
+  const people = 'userIds' in note ? note.userIds : []
+  return note.by === null ? people : [...people, note.by]
 }
 
 const mentioned = (mention: Mention): string[] => (mention.kind === 'user' ? [mention.userId] : [])

@@ -106,6 +106,7 @@ const unread = statement<{
         .where('thread_root_seq', '=', p.rootSeq)
         .where('seq', '>', p.after)
         .where('deleted_at', 'is', null)
+        .where((silent) => silent('silent', '=', silent.lit(0)))
         .where((or) => or.or([or('author_uid', 'is', null), or('author_uid', '!=', p.uid)]))
         .orderBy('seq')
         .limit(p.limit)

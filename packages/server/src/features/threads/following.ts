@@ -75,7 +75,7 @@ async function choose(
 
 async function rootOf(db: Snapshot, access: Access, id: string): Promise<MessageRow> {
   const row = await messageById(db, access.channel.id, id)
-  if (!row || !sees(access, row) || row.thread_root_seq !== null)
+  if (!row || !sees(access, row) || row.thread_root_seq !== null || row.kind === 'system')
     throw new ChatError('message.not_found')
   return row
 }

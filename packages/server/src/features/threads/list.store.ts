@@ -3,7 +3,11 @@ import type { Snapshot } from '../../store/engine.ts'
 import type { BigId } from '../../store/schema.ts'
 import { statement } from '../../store/statement.ts'
 
-const unread = sql<number>`CASE WHEN threads.last_reply_seq > thread_members.read_seq THEN 1 ELSE 0 END`
+/** Replies that were sent silently are never unread, so the last of all does not say it alone. */
+const unread = sql<number>`CASE WHEN threads.last_reply_seq > thread_members.read_seq AND EXISTS (
+  SELECT 1 FROM messages WHERE messages.channel_id = threads.channel_id
+    AND messages.thread_root_seq = threads.root_seq AND messages.seq > thread_members.read_seq
+    AND messages.silent = 0 AND messages.deleted_at IS NULL) THEN 1 ELSE 0 END`
 const at = sql<number>`coalesce(threads.last_reply_at, 0)`
 
 const page = statement<{ uid: BigId; unread: number; at: number; rootId: BigId; limit: number }>()(

@@ -1,4 +1,4 @@
-import type { ChannelRole, SlowMode } from '@tertulia/protocol'
+import type { ChannelRole, SlowMode, SystemEvent } from '@tertulia/protocol'
 
 /** What can be done to a channel. Creating one has its own rule, since there is nothing to have a role in yet. */
 export type Action =
@@ -47,6 +47,8 @@ export interface ChannelTypeConfig {
   readonly receiptsUpTo: number
   /** Whether people see who types. */
   readonly typing: boolean
+  /** Which changes are told by a system message. */
+  readonly systemMessages: readonly SystemEvent[]
   readonly grants: { readonly [A in Action]: Grant }
 }
 
@@ -66,6 +68,7 @@ const group: ChannelTypeConfig = {
   reactions: 'oneOfEach',
   receiptsUpTo: 100,
   typing: true,
+  systemMessages: ['joined', 'left', 'renamed', 'pinned'],
   grants: {
     'channel.see': ALL,
     'channel.read': ALL,
@@ -93,6 +96,7 @@ export const defaultChannelTypes: ChannelTypes = {
   direct: {
     ...group,
     direct: true,
+    systemMessages: ['pinned'],
     grants: {
       ...group.grants,
       'channel.leave': NOBODY,
@@ -110,6 +114,8 @@ export const defaultChannelTypes: ChannelTypes = {
     ...group,
     create: 'server',
     findable: true,
+    // Who comes and goes would drown what people say in a room that anybody may join.
+    systemMessages: ['renamed', 'pinned'],
     grants: {
       ...group.grants,
       'channel.see': 'anyone',
@@ -123,6 +129,7 @@ export const defaultChannelTypes: ChannelTypes = {
     receiptsUpTo: 0,
     create: 'server',
     typing: false,
+    systemMessages: [],
     grants: {
       ...group.grants,
       'channel.see': 'anyone',

@@ -114,6 +114,18 @@ const clientIds: readonly CallRow[] = [
   })),
 ]
 
+const silences: readonly CallRow[] = [
+  ...['true', 1, 0, null, []].map((silent) =>
+    bad(send, `silent as ${JSON.stringify(silent)}`, { silent }),
+  ),
+  bad(edit, 'silent', { silent: true }),
+  refused('message.client_id_reused')(send, 'a client id that sent it aloud', (world) => ({
+    clientId: world.usedForMessage,
+    text: 'hello',
+    silent: true,
+  })),
+]
+
 const user = (more: Fields) => (world: World) => ({
   mentions: [{ kind: 'user', userId: world.ids.bob, start: 0, length: 2, ...more }],
 })
@@ -255,6 +267,7 @@ export const messages: readonly CallRow[] = [
   ...replies,
   ...texts,
   ...clientIds,
+  ...silences,
   ...mentions,
   ...customs,
   ...things,

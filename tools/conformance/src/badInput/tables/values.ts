@@ -220,7 +220,7 @@ export const unknownFields: readonly CallRow[] = [
     ',"attachments":[]',
     ',"attachments":[{"url":"javascript:1"}]',
     ',"parentId":"1"',
-    ',"silent":true',
+    ',"system":{"event":"renamed","name":"x","by":null}',
     ',"reactions":{}',
     ',"TEXT":"a"',
     ',"text ":"a"',
