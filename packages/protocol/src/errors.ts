@@ -192,6 +192,26 @@ export const errorTable = {
     'Nobody wrote it: it is not edited, answered, quoted or reacted to.',
     'Send a message of your own.',
   ]),
+  'scheduled.not_found': entry(404, 'never', [
+    'You have no such scheduled message.',
+    'There is nothing to change.',
+    'Read scheduled.list.',
+  ]),
+  'scheduled.sent': entry(409, 'never', [
+    'This message was sent.',
+    'What others see cannot be scheduled any more.',
+    'Edit or delete the message in the channel.',
+  ]),
+  'scheduled.version_conflict': entry(409, 'never', [
+    'The scheduled message changed since the version that you named.',
+    'Your change would undo what another device did.',
+    'Read it in `details.scheduled` and decide again.',
+  ]),
+  'scheduled.limit': entry(409, 'never', [
+    'You have as many scheduled messages as you may have.',
+    'Whatever waits is kept for you until its time.',
+    'Cancel one, or wait until one was sent.',
+  ]),
 } as const satisfies Record<string, ErrorEntry>
 
 export type ErrorCode = keyof typeof errorTable

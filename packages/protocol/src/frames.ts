@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ChannelInterest } from './connections.ts'
 import { CustomEventName } from './customEvents.ts'
-import { errorCodes } from './errors.ts'
+import { Code } from './errorCode.ts'
 import { LIMITS } from './limits.ts'
 import { MessagePreview } from './messages.ts'
 import { ClientActiveFrame, PresenceFrame } from './presence.ts'
@@ -10,10 +10,6 @@ import { CustomEventData, Epoch, Id, JsonObject, Ordinal, Seq, Time, UserId } fr
 import { ChannelSync, Cursor, UserSync } from './sync.ts'
 import { ClientTypingFrame, TypingFrame } from './typing.ts'
 import { User } from './users.ts'
-
-const Code = z
-  .enum(errorCodes)
-  .meta({ id: 'ErrorCode', description: 'A reason that a caller can act upon.' })
 
 /** What an error looks like on every door. On REST it is a problem document (RFC 9457) with the same fields. */
 export const ErrorBody = z

@@ -8,6 +8,7 @@ import { presenceOperations } from './presence.ts'
 import { privacyOperations } from './privacy.ts'
 import { reactionEvents, reactionOperations } from './reactions.ts'
 import { receiptOperations } from './receipts.ts'
+import { scheduledEvents, scheduledOperations } from './scheduled.ts'
 import { syncOperations } from './sync.ts'
 import { threadEvents, threadOperations } from './threads.ts'
 import { unreadEvents, unreadOperations } from './unread.ts'
@@ -26,6 +27,7 @@ export const operations = [
   ...unreadOperations,
   ...threadOperations,
   ...receiptOperations,
+  ...scheduledOperations,
   ...syncOperations,
   ...connectionOperations,
   ...customEventOperations,
@@ -41,6 +43,7 @@ export const events = [
   ...reactionEvents,
   ...unreadEvents,
   ...threadEvents,
+  ...scheduledEvents,
 ] as const
 
 export type OperationName = (typeof operations)[number]['name']
@@ -61,6 +64,7 @@ export * from './privacy.ts'
 export * from './reactions.ts'
 export * from './receipts.ts'
 export * from './scalars.ts'
+export * from './scheduled.ts'
 export * from './slowMode.ts'
 export * from './sync.ts'
 export * from './systemMessages.ts'

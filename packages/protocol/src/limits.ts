@@ -44,6 +44,10 @@ export const limitTable = {
     'How often one user may react with the same, where that is allowed.',
   ),
   threadFaces: fixed(5, 'items', 'People that the root of a thread shows.'),
+  scheduledPerUser: fixed(100, 'items', 'Messages of one user that wait to be sent, or failed.'),
+  scheduledLeastMs: fixed(1000, 'ms', 'Least time ahead at which a message is scheduled.'),
+  scheduledMostMs: fixed(365 * DAY, 'ms', 'Longest time ahead at which a message is scheduled.'),
+  scheduledFailedMs: fixed(30 * DAY, 'ms', 'Time for which one that failed is kept.'),
   statusCharacters: fixed(100, 'characters', 'The status text of a user, in code points.'),
   slowSeconds: fixed(
     21_600,
@@ -268,6 +272,7 @@ export const limitTable = {
   ),
   healthEveryMs: fixed(10_000, 'ms', 'Time between two looks of a node at its own health.'),
   sweepRows: fixed(500, 'items', 'Rows that one round of the sweeper takes.'),
+  scheduledAtOnce: fixed(100, 'items', 'Messages that came due and are sent in one round.'),
   channelMembers: tunable(100_000, 'items', 'Members of one channel.'),
   channelsPerUser: tunable(10_000, 'items', 'Channels of one user.'),
 

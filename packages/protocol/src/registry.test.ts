@@ -66,6 +66,10 @@ describe('names', () => {
         "receipt.read",
         "receipt.deliver",
         "receipt.list",
+        "scheduled.create",
+        "scheduled.list",
+        "scheduled.update",
+        "scheduled.cancel",
         "sync.pull",
         "interest.set",
         "session.renew",
@@ -93,6 +97,8 @@ describe('names', () => {
         "unread.changed",
         "thread.updated",
         "thread.changed",
+        "scheduled.saved",
+        "scheduled.ended",
       ]
     `)
     expect(Object.keys(errorTable)).toMatchInlineSnapshot(`
@@ -131,6 +137,10 @@ describe('names', () => {
         "message.is_reply",
         "message.deleted",
         "message.system",
+        "scheduled.not_found",
+        "scheduled.sent",
+        "scheduled.version_conflict",
+        "scheduled.limit",
       ]
     `)
   })

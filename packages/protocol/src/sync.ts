@@ -6,6 +6,7 @@ import { Me, Member } from './members.ts'
 import { Message, MessageThread } from './messages.ts'
 import { MessageReactions, OwnReactions } from './reactions.ts'
 import { Epoch, Id, Seq } from './scalars.ts'
+import { ScheduledMark } from './scheduled.ts'
 import { User } from './users.ts'
 
 /** Where a client stands in a stream. */
@@ -35,6 +36,12 @@ const Reset = z.object({
   through: Seq,
 })
 const ofChannel = { id: Id }
+const ofUser = {
+  scheduled: z
+    .array(ScheduledMark)
+    .max(LIMITS.scheduledPerUser)
+    .describe('All own scheduled messages: drop the others, and list them when a version is new.'),
+}
 
 export const ChannelSync = z
   .discriminatedUnion('status', [
@@ -89,11 +96,13 @@ export const UserSync = z
       user: User.optional().describe('When the own profile changed in (from, through].'),
       joined: z.array(ChannelListItem),
       left: z.array(z.object({ channelId: Id, reason: LeaveReason })),
+      ...ofUser,
     }),
     Reset.extend({
       user: User,
       joined: z.array(ChannelListItem).describe('The most recent channels by activity.'),
       hasMore: z.boolean().describe('More channels than these: page through channel.list.'),
+      ...ofUser,
     }),
   ])
   .meta({ id: 'UserSync' })

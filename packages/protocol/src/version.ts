@@ -6,6 +6,10 @@ export const SUBPROTOCOL = 'tertulia.v1.json'
 /** One line per change of the wire, newest first. A changed contract hash asks for a new line. */
 export const wireHistory: readonly { readonly hash: string; readonly change: string }[] = [
   {
+    hash: '8c7a5f1bc040fd74b9b009b7e2c6bc942647a9ec1846d234962994bd9afc33c4',
+    change: 'Scheduled messages: made, listed, changed, cancelled, told and synced.',
+  },
+  {
     hash: '994da7ae102cd2bb6d130844b6b46a549367804bd222bff960b269b6671b95d6',
     change: 'System messages, and messages that are sent silently.',
   },

@@ -76,6 +76,7 @@ export async function createCore(options: CoreOptions) {
     identity: identity satisfies StoreIdentity,
     lease,
     queue,
+    settings,
     buckets,
     operations: createOperations({
       handlers,
@@ -102,7 +103,7 @@ export async function createCore(options: CoreOptions) {
     }),
     identities,
     apiKeys: createApiKeys(engine, queue),
-    sweeper: new Sweeper({ engine, queue, bus, clock, timers, limits, log, chores }),
+    sweeper: new Sweeper({ engine, queue, bus, clock, timers, limits, settings, log, chores }),
   }
 }
 

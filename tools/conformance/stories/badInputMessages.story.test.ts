@@ -4,6 +4,7 @@ import { forEveryRow, withWorld } from '../src/badInput/table.ts'
 import { messages } from '../src/badInput/tables/messages.ts'
 import { reactions } from '../src/badInput/tables/reactions.ts'
 import { receipts } from '../src/badInput/tables/receipts.ts'
+import { scheduled } from '../src/badInput/tables/scheduled.ts'
 import { ids, types, unknownFields } from '../src/badInput/tables/values.ts'
 
 withWorld()
@@ -22,6 +23,9 @@ describe('messages and custom events [VAL-8, SEND-6, SEND-9, SEND-10, SEND-11, S
 
 describe('reactions [REACT-3, REACT-9, REACT-10]', () =>
   forEveryRow({ rows: atEveryDoor(reactions), perform: performCall }))
+
+describe('scheduled messages [SCHED-1, SCHED-2, SCHED-3, SCHED-7]', () =>
+  forEveryRow({ rows: atEveryDoor(scheduled), perform: performCall }))
 
 describe('receipts and unread [RCPT-2, UNREAD-5]', () =>
   forEveryRow({ rows: atEveryDoor(receipts), perform: performCall }))

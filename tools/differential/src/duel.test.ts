@@ -17,6 +17,12 @@ test('both engines give the same answers and hold the same rows', {
   const { done, kinds } = await duel({ products, time, seed: 1, operations: OPERATIONS })
   expect(done).toBeGreaterThan(OPERATIONS / 3)
   expect([...kinds.keys()]).toEqual(
-    expect.arrayContaining(['message.send', 'sync.pull', 'member.add', 'channel.list']),
+    expect.arrayContaining([
+      'message.send',
+      'sync.pull',
+      'member.add',
+      'channel.list',
+      'scheduled.update',
+    ]),
   )
 })

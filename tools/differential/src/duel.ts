@@ -39,6 +39,7 @@ export async function duel(options: DuelOptions): Promise<DuelReport> {
   for (let count = 1; count <= operations; count++) {
     const where = `seed ${seed}, operation ${count}`
     time.ms += chance.whole(0, 3) === 0 ? chance.whole(1, 5000) : 0
+    town.now = time.ms
     const wish = nextWish(chance, town)
     const actor = wish.by === 'server' ? SERVER : await actorOf(products[0], town, chance)
     const outcome = await perform(products, { wish, actor, where })
@@ -100,6 +101,7 @@ const TABLES = {
   members: 'channel_id, uid',
   memberships: 'uid, channel_id',
   messages: 'channel_id, seq',
+  scheduled: 'uid, channel_id, client_id',
   audit: 'seq',
 } as const
 

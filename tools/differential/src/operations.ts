@@ -1,6 +1,6 @@
 import type { Chance } from '@tertulia/sim/chance'
 import type { Town } from './town.ts'
-import { arrangement, custom, name, prefix, slowMode, text } from './words.ts'
+import { arrangement, custom, name, prefix, sendAt, slowMode, text } from './words.ts'
 
 /** An operation on its way to both products. */
 export interface Wish {
@@ -241,6 +241,44 @@ const makers: readonly (readonly [number, Maker])[] = [
       const { channelId, id: messageId } = t.message(c)
       return user('unread.mark', { channelId, messageId })
     },
+  ],
+  [
+    5,
+    (c, t) =>
+      user('scheduled.create', {
+        channelId: t.channel(c),
+        clientId: t.clientId(c),
+        sendAt: sendAt(c, t.now),
+        text: text(c),
+        custom: maybe(c, 0.1, () => custom(c)),
+        threadRootId: maybe(c, 0.1, () => t.message(c).id),
+        mentions: maybe(c, 0.1, () => [{ kind: 'user', userId: t.user(c), start: 0, length: 1 }]),
+      }),
+  ],
+  [
+    3,
+    (c, t) => {
+      const place = t.later(c)
+      if (c.happens(0.4)) return user('scheduled.cancel', place)
+      const ifVersion = maybe(c, 0.3, () => c.whole(1, 60))
+      return user('scheduled.update', {
+        ...place,
+        ifVersion,
+        sendAt: maybe(c, 0.5, () => sendAt(c, t.now)),
+        text: maybe(c, 0.5, () => text(c)),
+      })
+    },
+  ],
+  [
+    3,
+    (c, t) =>
+      user(
+        'scheduled.list',
+        paged(c, t, 'scheduled.list', {
+          channelId: maybe(c, 0.3, () => t.channel(c)),
+          limit: limit(c),
+        }),
+      ),
   ],
   [3, (c, t) => user('unread.explain', { channelId: t.channel(c) })],
   [2, () => user('unread.total', {})],

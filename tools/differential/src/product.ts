@@ -38,6 +38,9 @@ const limits: Limits = {
   resetMessages: 10,
   resetTombstones: 5,
   resetChannels: 5,
+  scheduledPerUser: 5,
+  // Those of several channels go side by side, and get their ids in any order.
+  scheduledAtOnce: 1,
 }
 
 /** What an operation led to, in a form that two products can be compared by. */
@@ -131,7 +134,8 @@ export class Product implements AsyncDisposable {
   }
 
   async sweep(): Promise<void> {
-    await this.#core.sweeper.sweep()
+    let left = await this.#core.sweeper.sweep()
+    while (left.length > 0) left = await this.#core.sweeper.sweep(left)
   }
 
   /** What was announced since the last call. */

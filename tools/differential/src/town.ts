@@ -6,13 +6,21 @@ interface Sent {
   readonly seq: number
 }
 
+interface Place {
+  readonly channelId: string
+  readonly clientId: string
+}
+
 /** What the operations so far have made: enough to ask for things that exist, most of the time. */
 export class Town {
   readonly users: readonly string[] = Array.from({ length: 24 }, (_, index) => `user-${index}`)
   /** The ids of those that exist in the store, by the app's id. */
   readonly uids = new Map<string, string>()
+  /** The time of both products, in ms. */
+  now = 0
   channels: string[] = []
   messages: Sent[] = []
+  readonly scheduled: Place[] = []
   readonly cursors: { readonly op: string; readonly input: object; readonly cursor: string }[] = []
   readonly #clientIds: string[] = []
   #made = 0
@@ -31,6 +39,12 @@ export class Town {
     return recent.length === 0 ? { channelId: '1', id: '1', seq: 1 } : chance.pick(recent)
   }
 
+  /** Something that somebody scheduled; it may be gone. */
+  later(chance: Chance): Place {
+    const recent = chance.pickOrNone(this.scheduled.slice(-10))
+    return recent ?? { channelId: this.channel(chance), clientId: this.clientId(chance) }
+  }
+
   /** A new one, or one that was used before: a retry, or a reuse. */
   clientId(chance: Chance): string {
     const known = chance.happens(0.1) ? chance.pickOrNone(this.#clientIds.slice(-20)) : null
@@ -43,10 +57,13 @@ export class Town {
   /** Learns from an answer what there is now. */
   learn(data: unknown): void {
     if (typeof data !== 'object' || data === null) return
-    const { channel, message } = data as {
+    const { channel, message, scheduled } = data as {
       readonly channel?: { readonly id: string }
       readonly message?: Sent
+      readonly scheduled?: Place | null
     }
+    if (scheduled && 'clientId' in scheduled)
+      this.scheduled.push({ channelId: scheduled.channelId, clientId: scheduled.clientId })
     if (channel && !this.channels.includes(channel.id)) this.channels.push(channel.id)
     if (message && !this.messages.some(({ id }) => id === message.id)) this.messages.push(message)
   }

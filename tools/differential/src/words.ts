@@ -91,6 +91,10 @@ export const prefix = (chance: Chance): string => {
   return points.slice(0, chance.whole(1, points.length)).join('')
 }
 
+/** Mostly soon, so that it comes due while there is somebody to send it; now and then when nothing can be sent. */
+export const sendAt = (chance: Chance, now: number): number =>
+  now + (chance.happens(0.9) ? chance.whole(1000, 200_000) : chance.pick([-1, 0, 999, 4e10]))
+
 /** One choice about a channel, or none. */
 export const arrangement = (chance: Chance): object =>
   chance.pick([

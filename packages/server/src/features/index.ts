@@ -12,6 +12,7 @@ import { createPresence, presenceHandlers } from './presence/index.ts'
 import { privacyHandlers } from './privacy/index.ts'
 import { forgetReactions, reactionCheck, reactionHandlers } from './reactions/index.ts'
 import { receiptHandlers } from './receipts/index.ts'
+import { forgetFailed, scheduledCheck, scheduledHandlers, sendDue } from './scheduled/index.ts'
 import { forgetSlowSends } from './slowMode/index.ts'
 import { syncHandlers } from './sync/index.ts'
 import { threadHandlers } from './threads/handlers.ts'
@@ -34,6 +35,7 @@ export const handlers: readonly Handler[] = [
   ...unreadHandlers,
   ...threadHandlers,
   ...receiptHandlers,
+  ...scheduledHandlers,
   ...syncHandlers,
   ...customEventHandlers,
   ...ticketHandlers,
@@ -46,7 +48,14 @@ export const createCompanions = (ground: Ground): readonly Companion[] => [
 ]
 
 /** What features do in the background, a slice at a time. */
-export const chores: readonly Chore[] = [purgeDeletedChannels, forgetReactions, forgetSlowSends]
+export const chores: readonly Chore[] = [
+  // First: people wait for it.
+  sendDue,
+  forgetFailed,
+  purgeDeletedChannels,
+  forgetReactions,
+  forgetSlowSends,
+]
 
 /** What `tertulia check` makes sure of. */
 export const checks: readonly Check[] = [
@@ -60,4 +69,5 @@ export const checks: readonly Check[] = [
   // Behind the check that sets the ordinals right.
   arrangementCheck,
   threadCheck,
+  scheduledCheck,
 ]

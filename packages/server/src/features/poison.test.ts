@@ -71,6 +71,13 @@ const POISON = [
     (column) => `UPDATE users SET ${column} = 9223372036854775807 WHERE id = 'bob'`,
   ),
   `UPDATE outbox SET at = 9223372036854775807, published_at = -9223372036854775808`,
+  `UPDATE scheduled SET mentions = '{', custom = '[]'`,
+  `UPDATE scheduled SET text = '', quoted_id = 5, thread_root_id = 5`,
+  `UPDATE scheduled SET channel_id = 5, client_id = ''`,
+  `UPDATE scheduled SET failed_at = 1, failed_code = 'odd'`,
+  ...['version', 'send_at', 'created_at', 'failed_at', 'also_in_channel'].map(
+    (column) => `UPDATE scheduled SET ${column} = 9223372036854775807`,
+  ),
 ]
 
 test.each(POISON)('%s', async (poison) => {
@@ -86,6 +93,8 @@ test.each(POISON)('%s', async (poison) => {
   const say = (text: string) =>
     alice.call('message.send', { channelId, clientId: clientId(), text })
   for (const text of ['one', 'two', 'three']) await say(text)
+  const later = { channelId, clientId: clientId(), sendAt: core.clock.ms + 2000, text: 'four' }
+  await alice.call('scheduled.create', later)
   await core.spoil(poison)
   const beside = await alice.call('channel.create', { clientId: clientId(), name: 'Beside' })
 
@@ -96,6 +105,7 @@ test.each(POISON)('%s', async (poison) => {
     ['channel.list', {}],
     ['member.list', { channelId }],
     ['user.query', { limit: 10 }],
+    ['scheduled.list', {}],
     ['sync.pull', { user: null, channels: [{ id: channelId }] }],
     ['sync.pull', { user: { epoch: 1, seq: 0 }, channels: [{ id: channelId, epoch: 1, seq: 2 }] }],
   ] as const

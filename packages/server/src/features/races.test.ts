@@ -189,6 +189,54 @@ describe('at the same moment', () => {
       expect(new Set(codes)).toEqual(new Set([null, 'channel.slow_mode']))
     }))
 
+  test('what comes due is cancelled, changed or sent by two nodes: one of them wins, and says so', () =>
+    race({}, async (nodes, nth) => {
+      const { channelId, bob } = await lunch(nodes)
+      const { one, other } = nodes
+      const place = { channelId, clientId: clientId() }
+      const sendAt = one.clock.ms + 1000
+      await bob[0].call('scheduled.create', { ...place, sendAt, text: 'before' })
+      for (const { clock } of [one, other]) clock.ms = sendAt
+      const cancels = nth % 4 < 2
+      const sweeps = () => Promise.all([one.sweeper.sweep(), other.sweeper.sweep()])
+      const [changed] = await together(
+        nth,
+        () =>
+          cancels
+            ? bob[1].call('scheduled.cancel', place)
+            : bob[1].call('scheduled.update', { ...place, text: 'after' }),
+        sweeps,
+      )
+      await sweeps()
+      const { messages } = await bob[0].call('message.history', { channelId })
+      expect([null, 'scheduled.sent']).toContain(changed.code)
+      const said = changed.code !== null ? ['before'] : cancels ? [] : ['after']
+      expect(messages.map((message: Answer) => message.text)).toEqual(said)
+      expect((await bob[0].call('scheduled.list')).scheduled).toEqual([])
+    }))
+
+  test('the author is removed when it comes due: it was sent before, or not at all', () =>
+    race({}, async (nodes, nth) => {
+      const { channelId, alice, bob } = await lunch(nodes)
+      const sendAt = nodes.one.clock.ms + 1000
+      await bob[0].call('scheduled.create', { channelId, sendAt, ...text() })
+      for (const { clock } of [nodes.one, nodes.other]) clock.ms = sendAt
+      const [removed] = await together(
+        nth,
+        () => alice[0].call('member.remove', { channelId, userId: 'bob' }),
+        () => nodes.other.sweeper.sweep(),
+      )
+      expect(removed.code).toBeNull()
+      const { messages } = await alice[0].call('message.history', { channelId })
+      const said = messages.filter(({ author }: Answer) => author === 'bob')
+      const gone = messages.find(({ kind }: Answer) => kind === 'system')
+      const { scheduled } = await bob[0].call('scheduled.list')
+      if (said.length === 1) expect(said[0].seq).toBeLessThan(gone.seq)
+      expect(scheduled).toHaveLength(1 - said.length)
+      for (const { clientId: key } of scheduled)
+        await bob[0].call('scheduled.cancel', { channelId, clientId: key })
+    }))
+
   test('both sides open their direct channel: it is one', () =>
     race({}, async (nodes, nth) => {
       const alice = await nodes.person(`alice-${nth}`)

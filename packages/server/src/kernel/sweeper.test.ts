@@ -85,9 +85,10 @@ describe('the sweeper', () => {
         return false
       },
     ]
-    const { engine, queue, clock } = core
+    const { engine, queue, clock, settings } = core
     const bus = { publish() {}, subscribe() {} }
-    new Sweeper({ engine, queue, clock, timers, bus, limits: LIMITS, log: quiet, chores }).run()
+    const limits = LIMITS
+    new Sweeper({ engine, queue, clock, timers, bus, limits, settings, log: quiet, chores }).run()
     const next = async () => {
       const { ms = -1, run } = planned.shift() ?? {}
       run?.()

@@ -3,6 +3,7 @@ import type { Bus } from '../ports/bus.ts'
 import type { Clock, Timer, Timers } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 import type { Engine } from '../store/engine.ts'
+import type { Settings } from './handlers.ts'
 import { forgetBefore, hasForgettable } from './idempotency.ts'
 import { accessAfter, dropExpired, dueAnnouncements, hasExpired, markPublished } from './outbox.ts'
 import { unavailableBy } from './unavailable.ts'
@@ -18,6 +19,7 @@ export interface SweeperOptions {
   readonly clock: Clock
   readonly timers: Timers
   readonly limits: Limits
+  readonly settings: Settings
   readonly log: Log
   /** Chores of features. */
   readonly chores: readonly Chore[]

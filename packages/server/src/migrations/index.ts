@@ -8,6 +8,7 @@ import { presence } from './0006_presence.ts'
 import { arrangements } from './0007_arrangements.ts'
 import { slowMode } from './0008_slow_mode.ts'
 import { systemMessages } from './0009_system_messages.ts'
+import { scheduled } from './0010_scheduled.ts'
 
 /** In order, for ever: a migration that was released is never changed, only followed. */
 export const migrations: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   arrangements,
   slowMode,
   systemMessages,
+  scheduled,
 ]

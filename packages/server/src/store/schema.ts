@@ -1,4 +1,5 @@
 import type { ColumnType } from 'kysely'
+import type { ScheduledTable } from './ownSchema.ts'
 
 /** A 64-bit id: BIGINT in the store, a decimal string in the program, never a JS number. */
 export type BigId = string
@@ -297,4 +298,5 @@ export interface Schema {
   privacy: PrivacyTable
   presence: PresenceTable
   slow_sends: SlowSendsTable
+  scheduled: ScheduledTable
 }

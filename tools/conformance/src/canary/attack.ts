@@ -22,7 +22,7 @@ type Question = readonly [OperationName, object]
 
 /** Every operation with everything that an attacker could know of the victim's. */
 function questionsAbout(
-  { victim, channelId, directId, letters, messages }: World,
+  { victim, channelId, directId, letters, messages, scheduledId }: World,
   { bearer }: Attacker,
 ): Question[] {
   const questions: Question[] = []
@@ -35,6 +35,7 @@ function questionsAbout(
         witnessId: victim.id,
         ownerId: victim.id,
         strangerId: victim.id,
+        scheduledId,
         letters: `canary${letters}`,
       }
       for (const { name } of operations)

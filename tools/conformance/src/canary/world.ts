@@ -23,6 +23,8 @@ export interface World {
   /** A direct channel of the victim's with a friend. */
   readonly directId: string
   readonly messages: readonly Message[]
+  /** The client id of what the victim will say in a day. */
+  readonly scheduledId: string
 }
 
 interface Roles {
@@ -120,6 +122,14 @@ export async function plant({ server, victim, friend, early }: Roles): Promise<W
   const until = 4_000_000_000_000 + Math.floor(Math.random() * 1e12)
   kept.secret.push(String(until))
   await victim.does('channel.arrange', { channelId, muted: { until }, archived: true })
+  const scheduledId = markedId('secret')
+  await victim.does('scheduled.create', {
+    channelId,
+    clientId: scheduledId,
+    sendAt: Date.now() + 86_400_000,
+    text: mark('secret', 'Scheduled'),
+    custom: { a: mark('secret', 'ScheduledCustom') },
+  })
   const whispered = await victim.does('message.send', {
     channelId: direct.id,
     clientId: markedId('secret'),
@@ -133,6 +143,7 @@ export async function plant({ server, victim, friend, early }: Roles): Promise<W
     friend,
     channelId,
     directId: direct.id,
+    scheduledId,
     messages: [plain, edited, deleted, newest, whispered.message],
   }
 }

@@ -35,7 +35,7 @@ export class Following {
   static async first(reader: Reader, { line, welcome: { user } }: Welcomed): Promise<Following> {
     if (user.status !== 'reset') throw new Error(`A first hello was answered with ${user.status}.`)
     const position = { epoch: user.epoch, seq: user.through }
-    const state = ownStateOf(user.user, await wholeList(reader, user))
+    const state = ownStateOf(user, await wholeList(reader, user))
     const following = new Following(reader, line, new OwnCopy({ state, position }))
     following.#listen()
     return following
@@ -152,7 +152,7 @@ async function resumedOwn(reader: Reader, user: UserSync, old: OwnCopy): Promise
       })
     case 'reset':
       return new OwnCopy({
-        state: ownStateOf(user.user, await wholeList(reader, user)),
+        state: ownStateOf(user, await wholeList(reader, user)),
         position: { epoch, seq: user.through },
       })
     case 'head':

@@ -80,7 +80,7 @@ async function holdsOwn(person: Follows, { user: fresh }: Pulled): Promise<boole
   if (!own || fresh?.status !== 'reset')
     throw new Error(`A first pull of ${person.id} was not a reset.`)
   if (own.position.seq !== fresh.through) return false
-  const wanted = ownStateOf(fresh.user, await wholeList(person, fresh))
+  const wanted = ownStateOf(fresh, await wholeList(person, fresh))
   // A deleted channel leaves the list at once and is told a moment later, because it may have many members.
   if (
     own.position.seq === fresh.through &&
@@ -105,7 +105,8 @@ async function holdsOwn(person: Follows, { user: fresh }: Pulled): Promise<boole
 
 const onlyMore = (held: OwnState, wanted: OwnState): boolean =>
   Object.keys(wanted.channels).every((id) => id in held.channels) &&
-  isDeepStrictEqual(held.user, wanted.user)
+  isDeepStrictEqual(held.user, wanted.user) &&
+  isDeepStrictEqual(held.scheduled, wanted.scheduled)
 
 const headOf = (sync: UserSync | ChannelSync): number | null => {
   if (sync.status === 'gone') return null

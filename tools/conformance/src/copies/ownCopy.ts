@@ -1,4 +1,12 @@
-import type { Arrangement, Channel, Me, ReadState, User, UserSync } from '@tertulia/protocol'
+import type {
+  Arrangement,
+  Channel,
+  Me,
+  ReadState,
+  ScheduledMark,
+  User,
+  UserSync,
+} from '@tertulia/protocol'
 import type { Told } from './channelState.ts'
 import { Follower, type Position, type RangeFrame, toldBy } from './follower.ts'
 
@@ -9,10 +17,12 @@ type Membership = Pick<Me, 'joinedAt' | 'visibleFrom'> & {
   readonly arrangement: Arrangement
 }
 
-/** What a client holds of its user: the profile and the channels. */
+/** What a client holds of its user: the profile, the channels, and which messages are scheduled. */
 export interface OwnState {
   readonly user: User
   readonly channels: Readonly<Record<string, Membership>>
+  /** The version of each scheduled message. */
+  readonly scheduled: Readonly<Record<string, number>>
 }
 
 type Item = {
@@ -25,12 +35,23 @@ type Item = {
 /** ARR-8: whoever joins has chosen nothing. */
 const NOTHING: Arrangement = { muted: null, pinnedAt: null, hiddenUpTo: null, archivedAt: null }
 
-export function ownStateOf(user: User, items: readonly Item[]): OwnState {
-  return {
-    user,
-    channels: Object.fromEntries(items.map((item) => [item.channel.id, membershipOf(item)])),
-  }
+export function ownStateOf(
+  { user, scheduled }: Pick<OwnReset, 'user' | 'scheduled'>,
+  items: readonly Item[],
+): OwnState {
+  return { user, channels: channelsOf(items), scheduled: versionsOf(scheduled) }
 }
+
+type OwnReset = Extract<UserSync, { status: 'reset' }>
+
+const channelsOf = (items: readonly Item[]) =>
+  Object.fromEntries(items.map((item) => [item.channel.id, membershipOf(item)]))
+
+const keyOf = ({ channelId, clientId }: Omit<ScheduledMark, 'version'>) =>
+  `${channelId}/${clientId}`
+
+const versionsOf = (marks: readonly ScheduledMark[]) =>
+  Object.fromEntries(marks.map((mark) => [keyOf(mark), mark.version]))
 
 function membershipOf({ me, channel, read, arrangement }: Item): Membership {
   if (!me || !read || !arrangement)
@@ -48,9 +69,12 @@ interface Change {
   readonly seq?: number
   readonly read?: ReadState
   readonly arrangement?: Arrangement
+  readonly scheduled?: ScheduledMark
+  readonly clientId?: string
 }
 
 function withOwnEvent(state: OwnState, { name, data }: Told): OwnState {
+  if (name.startsWith('scheduled.')) return withScheduled(state, data)
   const { user, channel, me, channelId, seq, read, arrangement }: Change = data
   if (user && name === 'user.updated') return { ...state, user }
   // UNREAD-3: who joins has read everything up to there.
@@ -74,23 +98,35 @@ function withChange(state: OwnState, id: string, change: Partial<Membership>): O
 
 type OwnDelta = Extract<UserSync, { status: 'delta' }>
 
-export function withOwnDelta(state: OwnState, { user, joined, left }: OwnDelta): OwnState {
-  const next = user ? { ...state, user } : state
+export function withOwnDelta(
+  state: OwnState,
+  { user, joined, left, scheduled }: OwnDelta,
+): OwnState {
+  const next = { ...state, user: user ?? state.user, scheduled: versionsOf(scheduled) }
   return withLeft(
     withJoined(next, joined),
     left.map(({ channelId }) => channelId),
   )
 }
 
-const withJoined = ({ user, channels }: OwnState, items: readonly Item[]): OwnState => ({
-  user,
-  channels: { ...channels, ...ownStateOf(user, items).channels },
+const withJoined = (state: OwnState, items: readonly Item[]): OwnState => ({
+  ...state,
+  channels: { ...state.channels, ...channelsOf(items) },
 })
 
-const withLeft = ({ user, channels }: OwnState, ids: readonly string[]): OwnState => ({
-  user,
-  channels: Object.fromEntries(Object.entries(channels).filter(([id]) => !ids.includes(id))),
+const withLeft = (state: OwnState, ids: readonly string[]): OwnState => ({
+  ...state,
+  channels: without(state.channels, ids),
 })
+
+function withScheduled(state: OwnState, { scheduled, channelId, clientId }: Change): OwnState {
+  if (scheduled) return { ...state, scheduled: { ...state.scheduled, ...versionsOf([scheduled]) } }
+  if (channelId === undefined || clientId === undefined) return state
+  return { ...state, scheduled: without(state.scheduled, [keyOf({ channelId, clientId })]) }
+}
+
+const without = <Value>(all: Readonly<Record<string, Value>>, keys: readonly string[]) =>
+  Object.fromEntries(Object.entries(all).filter(([key]) => !keys.includes(key)))
 
 interface Proven {
   readonly position: Position

@@ -50,6 +50,11 @@ const membersOnly = row({
   ...insiders('done'),
   ...keys('forbidden'),
 })
+const ownersOwn = row({
+  ...people('scheduled.not_found'),
+  owner: 'done',
+  ...keys('forbidden'),
+})
 const membersSee = row({ ...outsiders('hidden'), ...insiders('done'), ...keys('done') })
 
 /**
@@ -116,6 +121,10 @@ export const expectations: Readonly<Record<OperationName, Row>> = {
   'thread.read': membersOnly,
   'thread.get': membersOnly,
   'thread.list': forPeople,
+  'scheduled.create': membersOnly,
+  'scheduled.list': row({ ...people('hidden'), owner: 'done', ...keys('forbidden') }),
+  'scheduled.update': ownersOwn,
+  'scheduled.cancel': ownersOwn,
   'sync.pull': row({ ...outsiders('hidden'), ...insiders('done'), ...keys('forbidden') }),
   'interest.set': row({ ...outsiders('hidden'), ...insiders('done'), ...keys('forbidden') }),
   'session.renew': forPeople,

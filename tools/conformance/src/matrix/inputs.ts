@@ -83,6 +83,22 @@ export const inputs: Readonly<Record<OperationName, (asking: Asking) => object>>
   'thread.read': ({ things: { channelId, messageId } }) => ({ channelId, messageId }),
   'thread.get': ({ things: { channelId, messageId } }) => ({ channelId, messageId }),
   'thread.list': () => ({}),
+  'scheduled.create': ({ things: { channelId } }) => ({
+    channelId,
+    clientId: clientId(),
+    sendAt: Date.now() + 86_400_000,
+    text: 'from the matrix',
+  }),
+  'scheduled.list': () => ({}),
+  'scheduled.update': ({ things: { channelId, scheduledId: clientId } }) => ({
+    channelId,
+    clientId,
+    text: 'changed',
+  }),
+  'scheduled.cancel': ({ things: { channelId, scheduledId: clientId } }) => ({
+    channelId,
+    clientId,
+  }),
   'sync.pull': ({ things: { channelId } }) => ({ channels: [{ id: channelId }] }),
   'interest.set': ({ things: { channelId } }) => ({ channels: [{ id: channelId }] }),
   'session.renew': ({ bearer }) => ({ token: bearer ?? '' }),
@@ -99,6 +115,8 @@ const shows: Shows = {
   'user.query': ({ users }, { witnessId }) => users.some(({ id }) => id === witnessId),
   // The witness has a status.
   'presence.watch': ({ presences }) => presences.some(({ status }) => status !== null),
+  'scheduled.list': ({ scheduled }, { scheduledId }) =>
+    scheduled.some(({ clientId }) => clientId === scheduledId),
   'channel.list': ({ channels }, { channelId }) =>
     channels.some(({ channel }) => channel.id === channelId),
   'channel.find': ({ channels }) => channels.length > 0,

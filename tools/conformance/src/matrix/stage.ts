@@ -17,6 +17,8 @@ export interface Things {
   readonly ownerId: string
   /** A user who is nowhere yet. */
   readonly strangerId: string
+  /** The client id of what the owner will say in a day. */
+  readonly scheduledId: string
   /** What the name of a public channel begins with. */
   readonly letters: string
 }
@@ -87,10 +89,23 @@ export async function buildStage(): Promise<Stage> {
     witnessId: ids.witness,
     ownerId: ids.owner,
     strangerId: ids.stranger,
+    scheduledId: await schedules(ids.owner, channel.id),
     letters,
     ids,
     bearers,
   }
+}
+
+/** Something that is the owner's alone. */
+async function schedules(id: string, channelId: string): Promise<string> {
+  const { urls, secret } = theTarget()
+  const bearer = goodToken(secret, id)
+  mustStayOutOfTheLog(bearer)
+  const later = { clientId: clientId(), sendAt: Date.now() + 86_400_000, text: 'later' }
+  const asking = { url: urls[0], bearer, ears: new Ears() }
+  const answer = await callRest(asking, 'scheduled.create', { channelId, ...later })
+  if (!answer.ok) throw new Error(`${id} could not schedule a message.`)
+  return later.clientId
 }
 
 /** So that something shows whether somebody's presence is seen. */
@@ -134,6 +149,7 @@ export const thingsThatNeverWere = (): Things => {
     witnessId: `witness-${letters}`,
     ownerId: `owner-${letters}`,
     strangerId: `stranger-${letters}`,
+    scheduledId: clientId(),
     letters,
   }
 }

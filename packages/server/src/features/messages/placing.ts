@@ -6,6 +6,7 @@ import {
   threadUpdated,
 } from '@tertulia/protocol'
 import type { Announce, LockedStream, Slot, Tx } from '../../kernel/transaction.ts'
+import type { Snapshot } from '../../store/engine.ts'
 import type { Access } from '../access/index.ts'
 import { noteReply, noteReplyGone, threadAt } from '../threads/index.ts'
 import { noteMentions } from '../unread/index.ts'
@@ -104,16 +105,16 @@ async function uidsOf(tx: Tx, { mentions }: Input): Promise<string[]> {
 
 /** The message that a reply belongs to, or null for what is no reply. */
 export async function rootOf(
-  tx: Tx,
+  db: Snapshot,
   access: Access,
-  { threadRootId, alsoInChannel }: Input,
+  { threadRootId, alsoInChannel }: Pick<Input, 'threadRootId' | 'alsoInChannel'>,
 ): Promise<MessageRow | null> {
   if (threadRootId === undefined) {
     if (!alsoInChannel) return null
     const fields = [{ path: 'alsoInChannel', message: 'is for replies' }]
     throw new ChatError('bad_request', { details: { fields } })
   }
-  const root = await messageById(tx, access.channel.id, threadRootId)
+  const root = await messageById(db, access.channel.id, threadRootId)
   if (!root || !sees(access, root))
     throw new ChatError('message.not_found', { details: { field: 'threadRootId' } })
   if (root.kind === 'system') throw new ChatError('message.system')

@@ -6,7 +6,7 @@ import {
   sendMessage,
 } from '@tertulia/protocol'
 import type { Actor } from '../../kernel/actor.ts'
-import { type WriteContext, write } from '../../kernel/handlers.ts'
+import { type Settings, type WriteContext, write } from '../../kernel/handlers.ts'
 import { bodyHash, recall, recallAhead, remember } from '../../kernel/idempotency.ts'
 import type { Tx } from '../../kernel/transaction.ts'
 import type { Snapshot } from '../../store/engine.ts'
@@ -31,13 +31,16 @@ type Input = InputOf<typeof sendMessage>
 /** The same client id again is the same message: a retry is answered from what is stored, in its present state. */
 export const send = write(sendMessage, sendOne, { readAhead })
 
-async function sendOne({
+type Sending = Omit<WriteContext<typeof sendMessage>, 'disconnect'>
+
+/** Judges everything at this moment, whoever asks: a call of the author's, or what the author wished for earlier. */
+export async function sendOne({
   input,
   actor,
   tx,
   announce,
   settings,
-}: WriteContext<typeof sendMessage>): Promise<OutputOf<typeof sendMessage>> {
+}: Sending): Promise<OutputOf<typeof sendMessage>> {
   const { channelId, clientId } = input
   const access = await lockChannel(tx, { actor, channelId, action: 'message.send', settings })
   const author = await authorOf(tx, actor, input)
@@ -51,13 +54,7 @@ async function sendOne({
     return { message, epoch, duplicate: true, nextInMs: turn.nextInMs }
   }
 
-  await checkMentions(tx, {
-    ...input,
-    mayMentionChannel: allows(access, { actor, settings }, 'message.mentionChannel'),
-  })
-  await checkQuote(tx, access, input.quotedId)
-
-  const root = await rootOf(tx, access, input)
+  const root = await checkContent(tx, access, { input, actor, settings })
 
   // Behind all that may refuse it: what was not said costs nothing.
   const nextInMs = turn.take()
@@ -77,6 +74,38 @@ async function sendOne({
   )
   if (root) await noteInThread({ tx, announce, access }, root, { row, author, input })
   return { message, epoch, duplicate: false, nextInMs }
+}
+
+interface Content {
+  readonly input: Pick<
+    Input,
+    'channelId' | 'text' | 'mentions' | 'quotedId' | 'threadRootId' | 'alsoInChannel'
+  >
+  readonly actor: Actor
+  readonly settings: Settings
+}
+
+/** Refuses what the actor could not say there now. Resolves with the root of the thread for a reply. */
+export async function checkContent(
+  db: Snapshot,
+  access: Access,
+  { input, actor, settings }: Content,
+): Promise<MessageRow | null> {
+  await checkMentions(db, {
+    ...input,
+    mayMentionChannel: allows(access, { actor, settings }, 'message.mentionChannel'),
+  })
+  await checkQuote(db, access, input.quotedId)
+  return rootOf(db, access, input)
+}
+
+/** The seq of what a user sent under a client id, as long as it is remembered; null for nothing. */
+export async function sentUnder(
+  db: Snapshot,
+  { uid, channelId, clientId }: { readonly uid: string; channelId: string; clientId: string },
+): Promise<number | null> {
+  const known = await recall(db, { scope: channelId, actor: uid, clientId })
+  return known ? Number(known.target) : null
 }
 
 /** What the sends of a batch will ask for, all at once: an engine behind a network answers in one way there and back. */

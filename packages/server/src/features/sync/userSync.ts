@@ -4,6 +4,7 @@ import type { Snapshot } from '../../store/engine.ts'
 import type { MembershipsTable } from '../../store/schema.ts'
 import { channelById } from '../access/index.ts'
 import { channelsByActivity, listItem } from '../channels/index.ts'
+import { scheduledMarks } from '../scheduled/index.ts'
 import { publicUser, requiredUser, userByUid } from '../users/index.ts'
 import type { Viewer } from './channelSync.ts'
 import { membershipsChanged } from './sync.store.ts'
@@ -59,6 +60,7 @@ async function delta(
     ...(user.version > after ? { user: publicUser(user) } : {}),
     joined,
     left,
+    scheduled: await scheduledMarks(db, uid),
   }
 }
 
@@ -97,5 +99,6 @@ async function reset(
     user: publicUser(requiredUser(await userByUid(db, uid))),
     joined,
     hasMore: rows.length > limit,
+    scheduled: await scheduledMarks(db, uid),
   }
 }

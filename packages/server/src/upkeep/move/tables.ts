@@ -26,6 +26,7 @@ export const MOVED: readonly MovedTable[] = [
   { name: 'slow_sends', key: ['channel_id', 'uid'] },
   { name: 'privacy', key: ['uid'] },
   { name: 'presence', key: ['uid'] },
+  { name: 'scheduled', key: ['uid', 'channel_id', 'client_id'] },
   { name: 'idempotency', key: ['scope', 'actor', 'client_id'] },
   { name: 'outbox', key: ['stream_id', 'seq'] },
   { name: 'node_leases', key: ['node_id'] },
