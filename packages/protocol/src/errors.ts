@@ -182,6 +182,11 @@ export const errorTable = {
     'Threads are one level deep, so that everybody can follow them.',
     'Reply in the thread that it stands in.',
   ]),
+  'draft.limit': entry(409, 'never', [
+    'The user has as many drafts as one may have.',
+    'The draft was not saved; nothing else changed.',
+    'Delete drafts that are not needed any more, or keep this one on the device.',
+  ]),
   'message.deleted': entry(409, 'never', [
     'The message is deleted.',
     'A tombstone cannot be edited.',

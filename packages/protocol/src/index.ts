@@ -2,6 +2,7 @@ import { arrangementEvents, arrangementOperations } from './arrangements.ts'
 import { channelEvents, channelOperations } from './channels.ts'
 import { connectionOperations } from './connections.ts'
 import { customEventOperations } from './customEvents.ts'
+import { draftEvents, draftOperations } from './drafts.ts'
 import { memberEvents, memberOperations } from './members.ts'
 import { messageEvents, messageOperations } from './messages.ts'
 import { presenceOperations } from './presence.ts'
@@ -26,6 +27,7 @@ export const operations = [
   ...reactionOperations,
   ...unreadOperations,
   ...threadOperations,
+  ...draftOperations,
   ...receiptOperations,
   ...scheduledOperations,
   ...syncOperations,
@@ -44,6 +46,7 @@ export const events = [
   ...unreadEvents,
   ...threadEvents,
   ...scheduledEvents,
+  ...draftEvents,
 ] as const
 
 export type OperationName = (typeof operations)[number]['name']
@@ -54,6 +57,7 @@ export * from './channels.ts'
 export * from './connections.ts'
 export * from './customEvents.ts'
 export * from './define.ts'
+export * from './drafts.ts'
 export * from './errors.ts'
 export * from './frames.ts'
 export * from './limits.ts'

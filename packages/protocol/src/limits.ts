@@ -89,6 +89,8 @@ export const limitTable = {
     'Ids of deleted messages in one reset; more become a purge.',
   ),
   resetChannels: fixed(50, 'items', 'Most recent channels in a reset of the user stream.'),
+  syncDrafts: fixed(50, 'items', 'Drafts in a sync of the user stream; more are in draft.list.'),
+  syncDraftBytes: fixed(64 * KIB, 'bytes', 'The same drafts together.'),
   inlineSyncBytes: fixed(
     64 * KIB,
     'bytes',
@@ -274,6 +276,8 @@ export const limitTable = {
   sweepRows: fixed(500, 'items', 'Rows that one round of the sweeper takes.'),
   scheduledAtOnce: fixed(100, 'items', 'Messages that came due and are sent in one round.'),
   channelMembers: tunable(100_000, 'items', 'Members of one channel.'),
+  draftsPerUser: tunable(500, 'items', 'Drafts of one user.'),
+  deletedDraftsKept: fixed(200, 'items', 'Deleted drafts of one user that are told one by one.'),
   channelsPerUser: tunable(10_000, 'items', 'Channels of one user.'),
 
   // Tokens and keys.

@@ -139,6 +139,9 @@ export const sendMessage = operation({
       .describe('Shows a reply in the channel too. Refused for what is no reply.'),
     silent: z.boolean().default(false).describe('It is never unread, for nobody.'),
     custom: Custom.default({}),
+    draftVersion: Seq.optional().describe(
+      'The `version` of the own draft that is sent with this: it is deleted, unless it changed since. Refused for servers.',
+    ),
     author: UserId.optional().describe(
       'For servers: who speaks; absent, the app itself. Refused for users.',
     ),

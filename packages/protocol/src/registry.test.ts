@@ -63,6 +63,9 @@ describe('names', () => {
         "thread.read",
         "thread.get",
         "thread.list",
+        "draft.save",
+        "draft.delete",
+        "draft.list",
         "receipt.read",
         "receipt.deliver",
         "receipt.list",
@@ -99,6 +102,8 @@ describe('names', () => {
         "thread.changed",
         "scheduled.saved",
         "scheduled.ended",
+        "draft.saved",
+        "draft.deleted",
       ]
     `)
     expect(Object.keys(errorTable)).toMatchInlineSnapshot(`
@@ -135,6 +140,7 @@ describe('names', () => {
         "message.version_conflict",
         "reaction.limit",
         "message.is_reply",
+        "draft.limit",
         "message.deleted",
         "message.system",
         "scheduled.not_found",

@@ -82,6 +82,17 @@ export const Text = z
   .refine((text) => VISIBLE.test(text), 'must hold something visible')
   .meta({ id: 'Text', description: 'Markdown source, kept as written: at most 20 KiB of UTF-8.' })
 
+/** What was written so far: any storable text, an empty one too. */
+export const DraftText = z
+  .string()
+  .max(LIMITS.textBytes)
+  .refine(storable, STORABLE)
+  .refine(
+    (text) => utf8Bytes(text) <= LIMITS.textBytes,
+    `must be at most ${LIMITS.textBytes} bytes`,
+  )
+  .meta({ id: 'DraftText', description: 'What was written so far: at most 20 KiB of UTF-8.' })
+
 /** A display name: 1 to 128 code points, trimmed, no control, bidi or tag characters, something visible. */
 export const Name = z
   .string()

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Channel, ChannelListItem, LeaveReason } from './channels.ts'
 import { operation } from './define.ts'
+import { DeletedDraft, Draft } from './drafts.ts'
 import { LIMITS } from './limits.ts'
 import { Me, Member } from './members.ts'
 import { Message, MessageThread } from './messages.ts'
@@ -88,6 +89,11 @@ export const ChannelSync = z
   .meta({ id: 'ChannelSync' })
 export type ChannelSync = z.infer<typeof ChannelSync>
 
+const Drafts = z.array(Draft).max(LIMITS.syncDrafts)
+const moreDrafts = z
+  .boolean()
+  .describe('Not all that changed is told here: page through draft.list for all of them.')
+
 export const UserSync = z
   .discriminatedUnion('status', [
     Same,
@@ -97,12 +103,19 @@ export const UserSync = z
       joined: z.array(ChannelListItem),
       left: z.array(z.object({ channelId: Id, reason: LeaveReason })),
       ...ofUser,
+      drafts: Drafts.describe('Drafts that changed in (from, through].'),
+      deletedDrafts: z
+        .array(DeletedDraft)
+        .describe('Places whose draft was deleted in (from, through].'),
+      moreDrafts,
     }),
     Reset.extend({
       user: User,
       joined: z.array(ChannelListItem).describe('The most recent channels by activity.'),
       hasMore: z.boolean().describe('More channels than these: page through channel.list.'),
       ...ofUser,
+      drafts: Drafts.describe('The drafts that changed last.'),
+      moreDrafts,
     }),
   ])
   .meta({ id: 'UserSync' })

@@ -6,6 +6,10 @@ export const SUBPROTOCOL = 'tertulia.v1.json'
 /** One line per change of the wire, newest first. A changed contract hash asks for a new line. */
 export const wireHistory: readonly { readonly hash: string; readonly change: string }[] = [
   {
+    hash: 'ac3b5b3bd62e5be17fd094e3fb44d7a48f250aadbbab87cc3386aca364bf70c9',
+    change: 'Drafts: kept per channel and thread, and gone with their message.',
+  },
+  {
     hash: '8c7a5f1bc040fd74b9b009b7e2c6bc942647a9ec1846d234962994bd9afc33c4',
     change: 'Scheduled messages: made, listed, changed, cancelled, told and synced.',
   },

@@ -1,6 +1,7 @@
 import { describe } from 'vitest'
 import { atEveryDoor, performCall } from '../src/badInput/overDoors.ts'
 import { forEveryRow, withWorld } from '../src/badInput/table.ts'
+import { drafts } from '../src/badInput/tables/drafts.ts'
 import { messages } from '../src/badInput/tables/messages.ts'
 import { reactions } from '../src/badInput/tables/reactions.ts'
 import { receipts } from '../src/badInput/tables/receipts.ts'
@@ -29,3 +30,6 @@ describe('scheduled messages [SCHED-1, SCHED-2, SCHED-3, SCHED-7]', () =>
 
 describe('receipts and unread [RCPT-2, UNREAD-5]', () =>
   forEveryRow({ rows: atEveryDoor(receipts), perform: performCall }))
+
+describe('drafts [DRAFT-1, DRAFT-2, DRAFT-3]', () =>
+  forEveryRow({ rows: atEveryDoor(drafts), perform: performCall }))

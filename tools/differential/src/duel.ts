@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Actor } from '@tertulia/server/parts'
 import { Chance } from '@tertulia/sim/chance'
-import { nextWish, type Wish } from './operations.ts'
+import { nextWish } from './operations.ts'
 import type { Outcome, Product } from './product.ts'
 import { Town } from './town.ts'
+import type { Wish } from './wish.ts'
 
 export interface DuelOptions {
   readonly products: readonly [Product, Product]

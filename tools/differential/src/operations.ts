@@ -1,26 +1,7 @@
 import type { Chance } from '@tertulia/sim/chance'
 import type { Town } from './town.ts'
-import { arrangement, custom, name, prefix, sendAt, slowMode, text } from './words.ts'
-
-/** An operation on its way to both products. */
-export interface Wish {
-  readonly by: 'server' | 'user'
-  readonly op: string
-  readonly input: object
-}
-
-type Maker = (chance: Chance, town: Town) => Wish
-
-const server = (op: string, input: object): Wish => ({ by: 'server', op, input })
-const user = (op: string, input: object): Wish => ({ by: 'user', op, input })
-const either = (chance: Chance, op: string, input: object): Wish => ({
-  by: chance.happens(0.2) ? 'server' : 'user',
-  op,
-  input,
-})
-
-const maybe = <T>(chance: Chance, probability: number, make: () => T): T | undefined =>
-  chance.happens(probability) ? make() : undefined
+import { either, limit, type Maker, maybe, paged, server, user, type Wish } from './wish.ts'
+import { arrangement, custom, draft, name, prefix, sendAt, slowMode, text } from './words.ts'
 
 const roles = ['owner', 'moderator', 'member'] as const
 
@@ -43,16 +24,6 @@ const channelWish = (chance: Chance, town: Town) => ({
   history: maybe(chance, 0.3, () => chance.pick(['all', 'sinceJoin'])),
   members: members(chance, town, 4),
 })
-
-const limit = (chance: Chance) => maybe(chance, 0.6, () => chance.whole(1, 7))
-
-const cursorFor = (chance: Chance, town: Town, op: string) =>
-  chance.pickOrNone(town.cursors.filter((known) => known.op === op).slice(-5))
-
-function paged(chance: Chance, town: Town, op: string, input: object): object {
-  const known = chance.happens(0.4) ? cursorFor(chance, town, op) : null
-  return known ? { ...known.input, cursor: known.cursor } : input
-}
 
 const around = (chance: Chance) => {
   const seq = chance.whole(0, 60)
@@ -150,6 +121,23 @@ const makers: readonly (readonly [number, Maker])[] = [
         paged(c, t, 'channel.find', { name: maybe(c, 0.6, () => prefix(c)), limit: limit(c) }),
       ),
   ],
+  [
+    5,
+    (c, t) => {
+      const { channelId, id } = t.message(c)
+      const place = { channelId, threadRootId: maybe(c, 0.4, () => id) }
+      return c.happens(0.3)
+        ? user('draft.delete', place)
+        : user('draft.save', { ...place, ...draft(c) })
+    },
+  ],
+  [
+    2,
+    (c, t) => {
+      const channelId = maybe(c, 0.3, () => t.channel(c))
+      return user('draft.list', paged(c, t, 'draft.list', { channelId, limit: limit(c) }))
+    },
+  ],
   [3, (c, t) => user('channel.arrange', { channelId: t.channel(c), ...arrangement(c) })],
   [5, (c, t) => either(c, 'member.add', { channelId: t.channel(c), members: members(c, t, 4) })],
   [3, (c, t) => either(c, 'member.remove', { channelId: t.channel(c), userId: t.user(c) })],
@@ -182,6 +170,7 @@ const makers: readonly (readonly [number, Maker])[] = [
         text: text(c),
         custom: maybe(c, 0.1, () => custom(c)),
         quotedId: maybe(c, 0.1, () => t.message(c).id),
+        draftVersion: maybe(c, 0.2, () => c.whole(0, 40)),
         author: maybe(c, 0.05, () => t.user(c)),
         silent: maybe(c, 0.1, () => true),
         mentions: maybe(c, 0.1, () => [{ kind: 'user', userId: t.user(c), start: 0, length: 1 }]),

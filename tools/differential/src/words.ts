@@ -111,3 +111,11 @@ export const arrangement = (chance: Chance): object =>
 
 export const slowMode = (chance: Chance): object | null =>
   chance.happens(0.4) ? null : { seconds: chance.whole(1, 5), burst: chance.whole(1, 3) }
+
+/** What somebody began to write, or what is no draft. */
+export const draft = (chance: Chance): object => ({
+  text: chance.happens(0.8) ? text(chance) : undefined,
+  custom: chance.happens(0.2) ? custom(chance) : undefined,
+  quotedId: chance.happens(0.1) ? '1' : undefined,
+  alsoInChannel: chance.happens(0.2) ? true : undefined,
+})

@@ -6,6 +6,8 @@ import type { Companion } from '../ports/companion.ts'
 import { arrangementCheck, arrangementHandlers } from './arrangements/index.ts'
 import { channelCheck, channelHandlers, purgeDeletedChannels } from './channels/index.ts'
 import { customEventHandlers } from './customEvents/index.ts'
+import { draftHandlers } from './drafts/handlers.ts'
+import { draftCheck } from './drafts/index.ts'
 import { memberCheck, memberHandlers } from './members/index.ts'
 import { announcedCheck, messageCheck, messageHandlers } from './messages/index.ts'
 import { createPresence, presenceHandlers } from './presence/index.ts'
@@ -34,6 +36,7 @@ export const handlers: readonly Handler[] = [
   ...reactionHandlers,
   ...unreadHandlers,
   ...threadHandlers,
+  ...draftHandlers,
   ...receiptHandlers,
   ...scheduledHandlers,
   ...syncHandlers,
@@ -70,4 +73,5 @@ export const checks: readonly Check[] = [
   arrangementCheck,
   threadCheck,
   scheduledCheck,
+  draftCheck,
 ]

@@ -9,6 +9,7 @@ import { arrangements } from './0007_arrangements.ts'
 import { slowMode } from './0008_slow_mode.ts'
 import { systemMessages } from './0009_system_messages.ts'
 import { scheduled } from './0010_scheduled.ts'
+import { drafts } from './0011_drafts.ts'
 
 /** In order, for ever: a migration that was released is never changed, only followed. */
 export const migrations: readonly Migration[] = [
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   slowMode,
   systemMessages,
   scheduled,
+  drafts,
 ]

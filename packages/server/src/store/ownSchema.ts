@@ -22,3 +22,18 @@ export interface ScheduledTable {
   failed_code: string | null
   failed_at: Millis | null
 }
+
+/** What users began to write. Without a text: what is left of a deleted draft, and in channel 0 of many of them. */
+export interface DraftsTable {
+  uid: BigId
+  channel_id: BigId
+  /** The message that began the thread; 0 for the channel itself. */
+  root_id: BigId
+  version: number
+  updated_at: Millis
+  text: string | null
+  mentions: JsonText
+  quoted_id: BigId | null
+  also_in_channel: number
+  custom: JsonText
+}

@@ -1,5 +1,5 @@
 import type { ColumnType } from 'kysely'
-import type { ScheduledTable } from './ownSchema.ts'
+import type { DraftsTable, ScheduledTable } from './ownSchema.ts'
 
 /** A 64-bit id: BIGINT in the store, a decimal string in the program, never a JS number. */
 export type BigId = string
@@ -295,6 +295,7 @@ export interface Schema {
   receipts: ReceiptsTable
   threads: ThreadsTable
   thread_members: ThreadMembersTable
+  drafts: DraftsTable
   privacy: PrivacyTable
   presence: PresenceTable
   slow_sends: SlowSendsTable

@@ -130,6 +130,12 @@ export async function plant({ server, victim, friend, early }: Roles): Promise<W
     text: mark('secret', 'Scheduled'),
     custom: { a: mark('secret', 'ScheduledCustom') },
   })
+  await victim.does('draft.save', {
+    channelId,
+    text: mark('secret', 'Draft'),
+    custom: { a: mark('secret', 'DraftCustom') },
+  })
+  await victim.does('draft.save', { channelId: direct.id, text: mark('secret', 'DirectDraft') })
   const whispered = await victim.does('message.send', {
     channelId: direct.id,
     clientId: markedId('secret'),

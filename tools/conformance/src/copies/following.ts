@@ -7,7 +7,7 @@ import { ChannelCopy } from './channelCopy.ts'
 import { withDelta } from './channelState.ts'
 import { type RangeFrame, toldBy } from './follower.ts'
 import { OwnCopy, ownStateOf, withOwnDelta } from './ownCopy.ts'
-import { type Reader, wholeList, wholeRoster } from './snapshot.ts'
+import { type Reader, wholeDrafts, wholeOwn, wholeRoster } from './snapshot.ts'
 
 /** What the events of the own stream hold that concerns copies of channels. */
 interface OwnData {
@@ -35,7 +35,7 @@ export class Following {
   static async first(reader: Reader, { line, welcome: { user } }: Welcomed): Promise<Following> {
     if (user.status !== 'reset') throw new Error(`A first hello was answered with ${user.status}.`)
     const position = { epoch: user.epoch, seq: user.through }
-    const state = ownStateOf(user, await wholeList(reader, user))
+    const state = ownStateOf(await wholeOwn(reader, user))
     const following = new Following(reader, line, new OwnCopy({ state, position }))
     following.#listen()
     return following
@@ -146,13 +146,13 @@ async function resumedOwn(reader: Reader, user: UserSync, old: OwnCopy): Promise
       return new OwnCopy({ state: old.state, position: { epoch, seq: user.seq }, proven })
     case 'delta':
       return new OwnCopy({
-        state: withOwnDelta(old.state, user),
+        state: withOwnDelta(old.state, { ...user, drafts: await wholeDrafts(reader, user) }),
         position: { epoch, seq: user.through },
         proven,
       })
     case 'reset':
       return new OwnCopy({
-        state: ownStateOf(user, await wholeList(reader, user)),
+        state: ownStateOf(await wholeOwn(reader, user)),
         position: { epoch, seq: user.through },
       })
     case 'head':

@@ -9,7 +9,7 @@ import { comparable, type Delta, type Reset, stateOfReset, withDelta } from './c
 import type { OwnCopy } from './ownCopy.ts'
 import { type OwnState, ownStateOf, withOwnDelta } from './ownCopy.ts'
 import { checkDelta, checkReset } from './rows.ts'
-import { type Reader, wholeList, wholeRoster } from './snapshot.ts'
+import { type Reader, wholeDrafts, wholeOwn, wholeRoster } from './snapshot.ts'
 
 /** Somebody who follows streams. */
 export interface Follows extends Reader {
@@ -80,7 +80,7 @@ async function holdsOwn(person: Follows, { user: fresh }: Pulled): Promise<boole
   if (!own || fresh?.status !== 'reset')
     throw new Error(`A first pull of ${person.id} was not a reset.`)
   if (own.position.seq !== fresh.through) return false
-  const wanted = ownStateOf(fresh, await wholeList(person, fresh))
+  const wanted = ownStateOf(await wholeOwn(person, fresh))
   // A deleted channel leaves the list at once and is told a moment later, because it may have many members.
   if (
     own.position.seq === fresh.through &&
@@ -96,7 +96,10 @@ async function holdsOwn(person: Follows, { user: fresh }: Pulled): Promise<boole
   )
   if (since.status === 'delta')
     expect(
-      withOwnDelta(own.proven.state, since),
+      withOwnDelta(own.proven.state, {
+        ...since,
+        drafts: await wholeDrafts(person, since),
+      }),
       `The own stream of ${person.id}: a delta and a new snapshot differ`,
     ).toEqual(wanted)
   own.proven = { position: own.position, state: own.state }
@@ -105,6 +108,7 @@ async function holdsOwn(person: Follows, { user: fresh }: Pulled): Promise<boole
 
 const onlyMore = (held: OwnState, wanted: OwnState): boolean =>
   Object.keys(wanted.channels).every((id) => id in held.channels) &&
+  Object.keys(wanted.drafts).every((place) => place in held.drafts) &&
   isDeepStrictEqual(held.user, wanted.user) &&
   isDeepStrictEqual(held.scheduled, wanted.scheduled)
 

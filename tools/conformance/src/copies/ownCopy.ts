@@ -1,6 +1,8 @@
 import type {
   Arrangement,
   Channel,
+  DeletedDraft,
+  Draft,
   Me,
   ReadState,
   ScheduledMark,
@@ -17,12 +19,14 @@ type Membership = Pick<Me, 'joinedAt' | 'visibleFrom'> & {
   readonly arrangement: Arrangement
 }
 
-/** What a client holds of its user: the profile, the channels, and which messages are scheduled. */
+/** What a client holds of its user: the profile, the channels, the drafts, and which messages are scheduled. */
 export interface OwnState {
   readonly user: User
   readonly channels: Readonly<Record<string, Membership>>
   /** The version of each scheduled message. */
   readonly scheduled: Readonly<Record<string, number>>
+  /** By their place. */
+  readonly drafts: Readonly<Record<string, Draft>>
 }
 
 type Item = {
@@ -35,11 +39,18 @@ type Item = {
 /** ARR-8: whoever joins has chosen nothing. */
 const NOTHING: Arrangement = { muted: null, pinnedAt: null, hiddenUpTo: null, archivedAt: null }
 
-export function ownStateOf(
-  { user, scheduled }: Pick<OwnReset, 'user' | 'scheduled'>,
-  items: readonly Item[],
-): OwnState {
-  return { user, channels: channelsOf(items), scheduled: versionsOf(scheduled) }
+export interface OwnRows extends Pick<OwnReset, 'user' | 'scheduled'> {
+  readonly items: readonly Item[]
+  readonly drafts: readonly Draft[]
+}
+
+export function ownStateOf({ user, items, scheduled, drafts }: OwnRows): OwnState {
+  return {
+    user,
+    channels: channelsOf(items),
+    scheduled: versionsOf(scheduled),
+    drafts: Object.fromEntries(drafts.map((draft) => [placeOf(draft), draft])),
+  }
 }
 
 type OwnReset = Extract<UserSync, { status: 'reset' }>
@@ -52,6 +63,9 @@ const keyOf = ({ channelId, clientId }: Omit<ScheduledMark, 'version'>) =>
 
 const versionsOf = (marks: readonly ScheduledMark[]) =>
   Object.fromEntries(marks.map((mark) => [keyOf(mark), mark.version]))
+
+const placeOf = ({ channelId, threadRootId }: Pick<Draft, 'channelId' | 'threadRootId'>): string =>
+  threadRootId === undefined ? channelId : `${channelId}/${threadRootId}`
 
 function membershipOf({ me, channel, read, arrangement }: Item): Membership {
   if (!me || !read || !arrangement)
@@ -75,6 +89,8 @@ interface Change {
 
 function withOwnEvent(state: OwnState, { name, data }: Told): OwnState {
   if (name.startsWith('scheduled.')) return withScheduled(state, data)
+  if (name === 'draft.saved') return withDraft(state, data['draft'] as Draft)
+  if (name === 'draft.deleted') return withoutDraft(state, data['draft'] as DeletedDraft)
   const { user, channel, me, channelId, seq, read, arrangement }: Change = data
   if (user && name === 'user.updated') return { ...state, user }
   // UNREAD-3: who joins has read everything up to there.
@@ -96,17 +112,28 @@ function withChange(state: OwnState, id: string, change: Partial<Membership>): O
   return { ...state, channels: { ...state.channels, [id]: { ...known, ...change } } }
 }
 
+const withDraft = (state: OwnState, draft: Draft): OwnState => ({
+  ...state,
+  drafts: { ...state.drafts, [placeOf(draft)]: draft },
+})
+
+function withoutDraft(state: OwnState, draft: DeletedDraft): OwnState {
+  const { [placeOf(draft)]: _, ...drafts } = state.drafts
+  return { ...state, drafts }
+}
+
 type OwnDelta = Extract<UserSync, { status: 'delta' }>
 
-export function withOwnDelta(
-  state: OwnState,
-  { user, joined, left, scheduled }: OwnDelta,
-): OwnState {
-  const next = { ...state, user: user ?? state.user, scheduled: versionsOf(scheduled) }
-  return withLeft(
-    withJoined(next, joined),
+/** With all drafts, when the delta says that it does not tell them all. */
+export function withOwnDelta(state: OwnState, delta: OwnDelta): OwnState {
+  const { user, joined, left, scheduled, drafts, deletedDrafts, moreDrafts } = delta
+  const known = { ...state, user: user ?? state.user, scheduled: versionsOf(scheduled) }
+  const next = withLeft(
+    withJoined(known, joined),
     left.map(({ channelId }) => channelId),
   )
+  const kept = moreDrafts ? { ...next, drafts: {} } : deletedDrafts.reduce(withoutDraft, next)
+  return drafts.reduce(withDraft, kept)
 }
 
 const withJoined = (state: OwnState, items: readonly Item[]): OwnState => ({
@@ -114,9 +141,13 @@ const withJoined = (state: OwnState, items: readonly Item[]): OwnState => ({
   channels: { ...state.channels, ...channelsOf(items) },
 })
 
+/** DRAFT-6: the drafts in a channel go with the membership. */
 const withLeft = (state: OwnState, ids: readonly string[]): OwnState => ({
   ...state,
   channels: without(state.channels, ids),
+  drafts: Object.fromEntries(
+    Object.entries(state.drafts).filter(([, { channelId }]) => !ids.includes(channelId)),
+  ),
 })
 
 function withScheduled(state: OwnState, { scheduled, channelId, clientId }: Change): OwnState {

@@ -1,4 +1,4 @@
-import type { ChannelListItem, Member, OperationName } from '@tertulia/protocol'
+import type { ChannelListItem, Draft, Member, OperationName, UserSync } from '@tertulia/protocol'
 import type { Input, Output } from '../contract.ts'
 
 /** Reads without being a step. */
@@ -14,7 +14,7 @@ interface FirstPage {
 }
 
 /** All channels of somebody, when a reset told only the most recent. */
-export async function wholeList(
+async function wholeList(
   reader: Reader,
   { joined, hasMore }: FirstPage,
 ): Promise<readonly ChannelListItem[]> {
@@ -32,6 +32,32 @@ export async function wholeList(
   } while (cursor)
   return all
 }
+
+/** All drafts of somebody, when not all of them were told. */
+export async function wholeDrafts(
+  reader: Reader,
+  { drafts, moreDrafts }: Pick<OwnReset, 'drafts' | 'moreDrafts'>,
+): Promise<Draft[]> {
+  if (!moreDrafts) return drafts
+  const all: Draft[] = []
+  let cursor: string | undefined
+  do {
+    const page = await reader.reads('draft.list', { limit: MOST, ...(cursor ? { cursor } : {}) })
+    all.push(...page.drafts)
+    cursor = page.next ?? undefined
+  } while (cursor)
+  return all
+}
+
+type OwnReset = Extract<UserSync, { status: 'reset' }>
+
+/** Everything that somebody holds for oneself. */
+export const wholeOwn = async (reader: Reader, reset: OwnReset) => ({
+  user: reset.user,
+  scheduled: reset.scheduled,
+  items: await wholeList(reader, reset),
+  drafts: await wholeDrafts(reader, reset),
+})
 
 /** Everybody who is in a channel now. */
 export async function wholeRoster(reader: Reader, channelId: string): Promise<readonly Member[]> {

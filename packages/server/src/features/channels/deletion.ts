@@ -2,6 +2,7 @@ import { channelLeft } from '@tertulia/protocol'
 import type { Chore } from '../../kernel/sweeper.ts'
 import type { Transaction } from '../../kernel/transaction.ts'
 import { forgetRows } from '../../store/lockedRows.ts'
+import { dropDraftsOf } from '../drafts/index.ts'
 import { saveMembership } from '../members/index.ts'
 import { dropReactionsOf } from '../reactions/index.ts'
 import { dropReceiptsOf } from '../receipts/index.ts'
@@ -27,6 +28,7 @@ export const purgeDeletedChannels: Chore = async ({ engine, queue, limits }) => 
   await queue.submit({}, async (tx) => {
     if (await tellMembers(tx, channel.id, limits.batchItems)) return
     if (await dropThreadsOf(tx, channel.id, limits.sweepRows)) return
+    if (await dropDraftsOf(tx, channel.id, limits.sweepRows)) return
     if (await dropMentionsOf(tx, channel.id, limits.sweepRows)) return
     if (await dropReceiptsOf(tx, channel.id, limits.sweepRows)) return
     if (await dropReactionsOf(tx, channel.id, limits.sweepRows)) return

@@ -16,6 +16,7 @@ import {
   publicMember,
   saveChannel,
 } from '../access/index.ts'
+import { emptyDraftsIn } from '../drafts/index.ts'
 import { dropReceipt } from '../receipts/index.ts'
 import { publicUser, type UserRow } from '../users/index.ts'
 import { channelCount, saveMember, saveMembership } from './members.store.ts'
@@ -101,6 +102,7 @@ export async function endMembership(
   saveMember(tx, ended)
   saveMembership(tx, { ...ended, version: ownSlot.seq })
   dropReceipt(tx, row.channel_id, row.uid)
+  emptyDraftsIn(tx, { uid: row.uid, channelId: row.channel_id }, ownSlot.seq)
   count(roster, { members: -1, owners: -ownerDelta(row.role), version: slot.seq })
 
   const memberCount = roster.channel.member_count

@@ -11,6 +11,7 @@ import { bodyHash, recall, recallAhead, remember } from '../../kernel/idempotenc
 import type { Tx } from '../../kernel/transaction.ts'
 import type { Snapshot } from '../../store/engine.ts'
 import { type Access, allows, channelById, lockChannel, memberOf } from '../access/index.ts'
+import { noteSent } from '../drafts/index.ts'
 import { turnOf } from '../slowMode/index.ts'
 import { userById } from '../users/index.ts'
 import { checkMentions } from './mentions.ts'
@@ -73,6 +74,8 @@ export async function sendOne({
     { by, subjectSeq: subjectOf(row), memberCount, ...inChannel },
   )
   if (root) await noteInThread({ tx, announce, access }, root, { row, author, input })
+  if (input.draftVersion !== undefined && actor.kind === 'user')
+    await noteSent({ tx, announce, actor }, input, input.draftVersion)
   return { message, epoch, duplicate: false, nextInMs }
 }
 
@@ -126,11 +129,16 @@ async function readAhead(tx: Tx, wishes: readonly Asked[]): Promise<void> {
 
 type Asked = Pick<WriteContext<typeof sendMessage>, 'input' | 'actor'>
 
-async function authorOf(db: Snapshot, actor: Actor, { author }: Input): Promise<Author | null> {
+async function authorOf(
+  db: Snapshot,
+  actor: Actor,
+  { author, draftVersion }: Input,
+): Promise<Author | null> {
   if (actor.kind === 'user') {
     if (author !== undefined) throw new ChatError('forbidden')
     return { uid: actor.uid, id: actor.id }
   }
+  if (draftVersion !== undefined) throw new ChatError('forbidden')
   if (author === undefined) return null
   const user = await userById(db, author)
   if (!user || user.deactivated_at !== null) throw new ChatError('user.not_found')

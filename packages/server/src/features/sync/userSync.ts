@@ -4,6 +4,7 @@ import type { Snapshot } from '../../store/engine.ts'
 import type { MembershipsTable } from '../../store/schema.ts'
 import { channelById } from '../access/index.ts'
 import { channelsByActivity, listItem } from '../channels/index.ts'
+import { draftsSince, newestDrafts } from '../drafts/index.ts'
 import { scheduledMarks } from '../scheduled/index.ts'
 import { publicUser, requiredUser, userByUid } from '../users/index.ts'
 import type { Viewer } from './channelSync.ts'
@@ -61,6 +62,7 @@ async function delta(
     joined,
     left,
     scheduled: await scheduledMarks(db, uid),
+    ...(await draftsSince(db, uid, after)),
   }
 }
 
@@ -100,5 +102,6 @@ async function reset(
     joined,
     hasMore: rows.length > limit,
     scheduled: await scheduledMarks(db, uid),
+    ...(await newestDrafts(db, uid, 0)),
   }
 }

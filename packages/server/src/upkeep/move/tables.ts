@@ -24,6 +24,7 @@ export const MOVED: readonly MovedTable[] = [
   { name: 'threads', key: ['channel_id', 'root_seq'] },
   { name: 'thread_members', key: ['uid', 'channel_id', 'root_seq'] },
   { name: 'slow_sends', key: ['channel_id', 'uid'] },
+  { name: 'drafts', key: ['uid', 'channel_id', 'root_id'] },
   { name: 'privacy', key: ['uid'] },
   { name: 'presence', key: ['uid'] },
   { name: 'scheduled', key: ['uid', 'channel_id', 'client_id'] },
