@@ -99,7 +99,12 @@ export const createChannel = operation({
   retry: 'keyed',
   input: Wish.extend({ clientId: ClientId }),
   output: z.object({ channel: Channel, created: z.boolean() }),
-  errors: ['channel.client_id_reused', 'channel.member_limit', 'user.not_found'],
+  errors: [
+    'channel.client_id_reused',
+    'channel.member_limit',
+    'user.not_found',
+    'user.unreachable',
+  ],
 })
 
 export const getOrCreateChannel = operation({
@@ -112,7 +117,7 @@ export const getOrCreateChannel = operation({
   retry: 'safe',
   input: Wish.extend({ key: ChannelKey }),
   output: z.object({ channel: Channel, created: z.boolean() }),
-  errors: ['channel.member_limit', 'user.not_found'],
+  errors: ['channel.member_limit', 'user.not_found', 'user.unreachable'],
 })
 
 export const getChannel = operation({

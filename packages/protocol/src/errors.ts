@@ -122,6 +122,16 @@ export const errorTable = {
     'A deactivated user may not connect or act.',
     'Reactivate the user from your own server.',
   ]),
+  'user.unreachable': entry(403, 'never', [
+    'This user cannot be reached.',
+    'Nothing was done, and the reason is not told.',
+    'Try it again at some other time, or talk where others are too.',
+  ]),
+  'block.limit': entry(409, 'never', [
+    'You block as many users as you may.',
+    'Whatever you do is compared with that list.',
+    'Unblock somebody first.',
+  ]),
   'channel.not_found': entry(404, 'never', [
     'There is no such channel, or you may not see it.',
     'Both get the same answer, so that nobody can probe for private channels.',

@@ -1,4 +1,5 @@
 import { arrangementEvents, arrangementOperations } from './arrangements.ts'
+import { blockEvents, blockOperations } from './blocks.ts'
 import { channelEvents, channelOperations } from './channels.ts'
 import { connectionOperations } from './connections.ts'
 import { customEventOperations } from './customEvents.ts'
@@ -20,6 +21,7 @@ export const operations = [
   ...userOperations,
   ...privacyOperations,
   ...presenceOperations,
+  ...blockOperations,
   ...channelOperations,
   ...arrangementOperations,
   ...memberOperations,
@@ -38,6 +40,7 @@ export const operations = [
 /** Every durable event of Tertulia. */
 export const events = [
   ...userEvents,
+  ...blockEvents,
   ...channelEvents,
   ...arrangementEvents,
   ...memberEvents,
@@ -53,6 +56,7 @@ export type OperationName = (typeof operations)[number]['name']
 export type EventName = (typeof events)[number]['name']
 
 export * from './arrangements.ts'
+export * from './blocks.ts'
 export * from './channels.ts'
 export * from './connections.ts'
 export * from './customEvents.ts'

@@ -55,6 +55,7 @@ export const limitTable = {
     'The slowest slow mode: time between two messages of a user.',
   ),
   slowBurst: fixed(20, 'items', 'The largest burst of a slow mode.'),
+  blocksPerUser: fixed(1000, 'items', 'Users whom one user blocks.'),
   customEventBytes: fixed(4 * KIB, 'bytes', 'The data of one custom event.'),
 
   // What a caller may ask for.

@@ -49,6 +49,7 @@ export const addMembers = operation({
     'channel.immutable_people',
     'channel.member_limit',
     'user.not_found',
+    'user.unreachable',
   ],
 })
 

@@ -162,6 +162,7 @@ export const sendMessage = operation({
     'message.deleted',
     'message.system',
     'user.not_found',
+    'user.unreachable',
   ],
 })
 
@@ -188,6 +189,7 @@ export const editMessage = operation({
     'message.version_conflict',
     'message.deleted',
     'message.system',
+    'user.unreachable',
   ],
 })
 

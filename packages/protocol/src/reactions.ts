@@ -108,6 +108,7 @@ export const addReaction = operation({
     'message.system',
     'reaction.limit',
     'user.not_found',
+    'user.unreachable',
   ],
 })
 

@@ -33,6 +33,9 @@ describe('names', () => {
         "presence.set",
         "presence.watch",
         "presence.count",
+        "user.block",
+        "user.unblock",
+        "block.list",
         "channel.create",
         "channel.getOrCreate",
         "channel.get",
@@ -83,6 +86,8 @@ describe('names', () => {
     expect(names(events)).toMatchInlineSnapshot(`
       [
         "user.updated",
+        "user.blocked",
+        "user.unblocked",
         "channel.created",
         "channel.updated",
         "channel.deleted",
@@ -128,6 +133,8 @@ describe('names', () => {
         "token.too_long_lived",
         "user.not_found",
         "user.deactivated",
+        "user.unreachable",
+        "block.limit",
         "channel.not_found",
         "channel.client_id_reused",
         "channel.immutable_people",

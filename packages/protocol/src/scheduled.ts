@@ -80,6 +80,7 @@ export const createScheduled = operation({
     'message.is_reply',
     'message.deleted',
     'message.system',
+    'user.unreachable',
     'scheduled.limit',
   ],
 })
@@ -127,6 +128,7 @@ export const updateScheduled = operation({
     'message.is_reply',
     'message.deleted',
     'message.system',
+    'user.unreachable',
     'scheduled.not_found',
     'scheduled.sent',
     'scheduled.version_conflict',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Block } from './blocks.ts'
 import { Channel, ChannelListItem, LeaveReason } from './channels.ts'
 import { operation } from './define.ts'
 import { DeletedDraft, Draft } from './drafts.ts'
@@ -108,6 +109,10 @@ export const UserSync = z
         .array(DeletedDraft)
         .describe('Places whose draft was deleted in (from, through].'),
       moreDrafts,
+      blocks: z
+        .array(Block)
+        .optional()
+        .describe('All of them, the newest first, when one changed in (from, through].'),
     }),
     Reset.extend({
       user: User,
@@ -116,6 +121,7 @@ export const UserSync = z
       ...ofUser,
       drafts: Drafts.describe('The drafts that changed last.'),
       moreDrafts,
+      blocks: z.array(Block).describe('All of them, the newest first.'),
     }),
   ])
   .meta({ id: 'UserSync' })

@@ -6,6 +6,10 @@ export const SUBPROTOCOL = 'tertulia.v1.json'
 /** One line per change of the wire, newest first. A changed contract hash asks for a new line. */
 export const wireHistory: readonly { readonly hash: string; readonly change: string }[] = [
   {
+    hash: '7928bc14c07639efc20167e8b3f3a18c382cbc956414daf737f6af8c8311d562',
+    change: 'Blocks: users block each other, one way or two, unseen by those who are blocked.',
+  },
+  {
     hash: 'ac3b5b3bd62e5be17fd094e3fb44d7a48f250aadbbab87cc3386aca364bf70c9',
     change: 'Drafts: kept per channel and thread, and gone with their message.',
   },

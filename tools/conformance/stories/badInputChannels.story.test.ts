@@ -2,6 +2,7 @@ import { describe } from 'vitest'
 import { atEveryDoor, performCall } from '../src/badInput/overDoors.ts'
 import { forEveryRow, withWorld } from '../src/badInput/table.ts'
 import { arrangements } from '../src/badInput/tables/arrangements.ts'
+import { blocks } from '../src/badInput/tables/blocks.ts'
 import { channels } from '../src/badInput/tables/channels.ts'
 import { presence } from '../src/badInput/tables/presence.ts'
 import { privacy } from '../src/badInput/tables/privacy.ts'
@@ -19,6 +20,9 @@ describe('privacy [PRIV-1]', () =>
 
 describe('presence [PRES-1, PRES-5, PRES-6, PRES-7]', () =>
   forEveryRow({ rows: atEveryDoor(presence), perform: performCall }))
+
+describe('blocks [BLOCK-1, BLOCK-2]', () =>
+  forEveryRow({ rows: atEveryDoor(blocks), perform: performCall }))
 
 describe('arrangements [ARR-1, ARR-2]', () =>
   forEveryRow({ rows: atEveryDoor(arrangements), perform: performCall }))

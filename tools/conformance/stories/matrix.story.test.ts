@@ -107,9 +107,9 @@ describe('every operation over the socket, by everybody who may be on one [AUTH-
     test(name, () => fill({ name, among: users, askOn: socketDoor }))
 })
 
-/** Who was in the channel may hear why it ended (SYNC-9). */
+/** Who was in the channel may hear why it ended (SYNC-9), and block whom they met there (BLOCK-1). */
 const mayKnowMore = (name: OperationName, actor: PresentActor): boolean =>
-  actor === 'removed' && (name === 'sync.pull' || name === 'interest.set')
+  actor === 'removed' && ['sync.pull', 'interest.set', 'user.block'].includes(name)
 
 describe('what is not yours and what never was are the same [VIS-6]', () => {
   const isHidden = (name: OperationName) =>

@@ -89,7 +89,7 @@ bothDoors(
     await alice.isRefused(
       'member.add',
       { channelId: channel.id, members: [{ userId: bob.id }] },
-      'user.not_found',
+      'user.unreachable',
     )
   },
 )

@@ -103,6 +103,8 @@ const TABLES = {
   memberships: 'uid, channel_id',
   messages: 'channel_id, seq',
   scheduled: 'uid, channel_id, client_id',
+  mentions: 'uid, channel_id, message_seq',
+  blocks: 'uid, blocked_uid',
   audit: 'seq',
 } as const
 

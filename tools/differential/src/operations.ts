@@ -1,7 +1,17 @@
 import type { Chance } from '@tertulia/sim/chance'
 import type { Town } from './town.ts'
 import { either, limit, type Maker, maybe, paged, server, user, type Wish } from './wish.ts'
-import { arrangement, custom, draft, name, prefix, sendAt, slowMode, text } from './words.ts'
+import {
+  arrangement,
+  custom,
+  draft,
+  EMOJIS,
+  name,
+  prefix,
+  sendAt,
+  slowMode,
+  text,
+} from './words.ts'
 
 const roles = ['owner', 'moderator', 'member'] as const
 
@@ -39,9 +49,6 @@ const around = (chance: Chance) => {
 const streamCursor = (chance: Chance) =>
   chance.happens(0.15) ? {} : { epoch: chance.happens(0.05) ? 2 : 1, seq: chance.whole(0, 80) }
 
-/** At which engines may order and compare differently. */
-const EMOJIS = ['👍', '❤', '❤️', 'a', 'A', 'ä', 'é', 'e\u0301', '🏴󠁧󠁢󠁳󠁣󠁴󠁿', 'ß', 'ss', '%', '_', "'"]
-
 const makers: readonly (readonly [number, Maker])[] = [
   [
     6,
@@ -66,6 +73,9 @@ const makers: readonly (readonly [number, Maker])[] = [
       }),
   ],
   [1, () => user('presence.get', {})],
+  [2, (c, t) => user('user.block', { userId: t.user(c), mode: c.pick(['oneWay', 'twoWay']) })],
+  [2, (c, t) => user('user.unblock', { userId: t.user(c) })],
+  [1, (c, t) => user('block.list', paged(c, t, 'block.list', { limit: limit(c) }))],
   [3, (c, t) => either(c, 'user.get', { userId: t.user(c) })],
   [
     10,

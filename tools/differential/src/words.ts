@@ -119,3 +119,21 @@ export const draft = (chance: Chance): object => ({
   quotedId: chance.happens(0.1) ? '1' : undefined,
   alsoInChannel: chance.happens(0.2) ? true : undefined,
 })
+
+/** At which engines may order and compare differently. */
+export const EMOJIS = [
+  '👍',
+  '❤',
+  '❤️',
+  'a',
+  'A',
+  'ä',
+  'é',
+  'e\u0301',
+  '🏴󠁧󠁢󠁳󠁣󠁴󠁿',
+  'ß',
+  'ss',
+  '%',
+  '_',
+  "'",
+]

@@ -4,6 +4,7 @@ import type { Handler } from '../kernel/handlers.ts'
 import type { Chore } from '../kernel/sweeper.ts'
 import type { Companion } from '../ports/companion.ts'
 import { arrangementCheck, arrangementHandlers } from './arrangements/index.ts'
+import { blockCheck, blockHandlers, createBlocklists } from './blocks/index.ts'
 import { channelCheck, channelHandlers, purgeDeletedChannels } from './channels/index.ts'
 import { customEventHandlers } from './customEvents/index.ts'
 import { draftHandlers } from './drafts/handlers.ts'
@@ -29,6 +30,7 @@ export const handlers: readonly Handler[] = [
   ...userHandlers,
   ...privacyHandlers,
   ...presenceHandlers,
+  ...blockHandlers,
   ...channelHandlers,
   ...arrangementHandlers,
   ...memberHandlers,
@@ -45,10 +47,10 @@ export const handlers: readonly Handler[] = [
 ]
 
 /** What features hold beside the connections of a node. */
-export const createCompanions = (ground: Ground): readonly Companion[] => [
-  createTyping(ground),
-  createPresence(ground),
-]
+export function createCompanions(ground: Ground): readonly Companion[] {
+  const blocklists = createBlocklists(ground)
+  return [blocklists, createTyping(ground, blocklists), createPresence(ground, blocklists)]
+}
 
 /** What features do in the background, a slice at a time. */
 export const chores: readonly Chore[] = [
@@ -63,6 +65,7 @@ export const chores: readonly Chore[] = [
 /** What `tertulia check` makes sure of. */
 export const checks: readonly Check[] = [
   userCheck,
+  blockCheck,
   channelCheck,
   memberCheck,
   messageCheck,

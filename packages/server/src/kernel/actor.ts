@@ -19,5 +19,8 @@ export type Actor = UserActor | ServerActor
 export const nameOf = (actor: Actor): string =>
   actor.kind === 'user' ? `u:${actor.uid}` : `k:${actor.keyId}`
 
+/** The internal id of a user, null for the app itself. */
+export const uidOf = (actor: Actor): string | null => (actor.kind === 'user' ? actor.uid : null)
+
 /** `by` of an event: the app's id of a user, null for the app itself. */
 export const byOf = (actor: Actor): string | null => (actor.kind === 'user' ? actor.id : null)

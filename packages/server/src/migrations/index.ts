@@ -10,6 +10,7 @@ import { slowMode } from './0008_slow_mode.ts'
 import { systemMessages } from './0009_system_messages.ts'
 import { scheduled } from './0010_scheduled.ts'
 import { drafts } from './0011_drafts.ts'
+import { blocks } from './0012_blocks.ts'
 
 /** In order, for ever: a migration that was released is never changed, only followed. */
 export const migrations: readonly Migration[] = [
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   systemMessages,
   scheduled,
   drafts,
+  blocks,
 ]

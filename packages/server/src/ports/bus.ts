@@ -66,9 +66,11 @@ export interface ValueAnnouncement {
   readonly kind: 'value'
   readonly channelId: string
   readonly type: 'receipts'
-  /** Whose. */
+  /** Whose, by uid. */
   readonly key: string
   readonly value: object
+  /** Users, by uid, who are not told. */
+  readonly except: readonly string[]
 }
 
 export type Announcement =

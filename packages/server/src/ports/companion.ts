@@ -12,6 +12,8 @@ export interface Companion {
   readonly signals: Readonly<Record<string, Signal>>
   /** The operations that only a connection can do, by their name. */
   readonly operations?: Readonly<Record<string, Answering>>
+  /** Users, by uid, who must not be told values of this user's, such as receipts. Asked for each that is told. */
+  keptFrom?(uid: string): Iterable<string>
   /** A connection was welcomed. */
   came?(listener: Listener): void
   /** A connection that was welcomed is no more. */

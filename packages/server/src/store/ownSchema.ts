@@ -37,3 +37,34 @@ export interface DraftsTable {
   also_in_channel: number
   custom: JsonText
 }
+
+/** Who blocks whom. */
+export interface BlocksTable {
+  uid: BigId
+  blocked_uid: BigId
+  mode: 'oneWay' | 'twoWay'
+  blocked_at: Millis
+}
+
+/** Of those who ever blocked somebody. */
+export interface BlockListsTable {
+  uid: BigId
+  /** The seq of the own stream at which the list changed last. */
+  version: number
+}
+
+/** What users let others see; no row for the default. */
+export interface PrivacyTable {
+  uid: BigId
+  /** A JSON object. */
+  choices: JsonText
+}
+
+/** Who follows a thread, and how far they read it. */
+export interface ThreadMembersTable {
+  uid: BigId
+  channel_id: BigId
+  root_seq: number
+  following: number
+  read_seq: number
+}

@@ -1,5 +1,12 @@
 import type { ColumnType } from 'kysely'
-import type { DraftsTable, ScheduledTable } from './ownSchema.ts'
+import type {
+  BlockListsTable,
+  BlocksTable,
+  DraftsTable,
+  PrivacyTable,
+  ScheduledTable,
+  ThreadMembersTable,
+} from './ownSchema.ts'
 
 /** A 64-bit id: BIGINT in the store, a decimal string in the program, never a JS number. */
 export type BigId = string
@@ -234,21 +241,6 @@ export interface ThreadsTable {
   version: number
 }
 
-export interface ThreadMembersTable {
-  uid: BigId
-  channel_id: BigId
-  root_seq: number
-  following: number
-  read_seq: number
-}
-
-/** What users let others see; no row for the default. */
-export interface PrivacyTable {
-  uid: BigId
-  /** A JSON object. */
-  choices: JsonText
-}
-
 /** How users want to be seen; no row for those who never said and never were active. */
 export interface PresenceTable {
   uid: BigId
@@ -300,4 +292,6 @@ export interface Schema {
   presence: PresenceTable
   slow_sends: SlowSendsTable
   scheduled: ScheduledTable
+  blocks: BlocksTable
+  block_lists: BlockListsTable
 }

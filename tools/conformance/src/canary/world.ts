@@ -136,6 +136,13 @@ export async function plant({ server, victim, friend, early }: Roles): Promise<W
     custom: { a: mark('secret', 'DraftCustom') },
   })
   await victim.does('draft.save', { channelId: direct.id, text: mark('secret', 'DirectDraft') })
+  const blockedId = mark('secret', 'Blocked')
+  await server.does('user.upsert', { users: [{ id: blockedId }] })
+  await server.does('channel.create', {
+    clientId: markedId('secret'),
+    members: [{ userId: victim.id }, { userId: blockedId }],
+  })
+  await victim.does('user.block', { userId: blockedId, mode: 'twoWay' })
   const whispered = await victim.does('message.send', {
     channelId: direct.id,
     clientId: markedId('secret'),

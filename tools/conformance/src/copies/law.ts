@@ -110,7 +110,8 @@ const onlyMore = (held: OwnState, wanted: OwnState): boolean =>
   Object.keys(wanted.channels).every((id) => id in held.channels) &&
   Object.keys(wanted.drafts).every((place) => place in held.drafts) &&
   isDeepStrictEqual(held.user, wanted.user) &&
-  isDeepStrictEqual(held.scheduled, wanted.scheduled)
+  isDeepStrictEqual(held.scheduled, wanted.scheduled) &&
+  isDeepStrictEqual(held.blocks, wanted.blocks)
 
 const headOf = (sync: UserSync | ChannelSync): number | null => {
   if (sync.status === 'gone') return null

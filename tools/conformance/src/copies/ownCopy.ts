@@ -1,5 +1,6 @@
 import type {
   Arrangement,
+  Block,
   Channel,
   DeletedDraft,
   Draft,
@@ -19,7 +20,7 @@ type Membership = Pick<Me, 'joinedAt' | 'visibleFrom'> & {
   readonly arrangement: Arrangement
 }
 
-/** What a client holds of its user: the profile, the channels, the drafts, and which messages are scheduled. */
+/** What a client holds of its user: the profile, channels, drafts, what is scheduled, and who is blocked. */
 export interface OwnState {
   readonly user: User
   readonly channels: Readonly<Record<string, Membership>>
@@ -27,6 +28,8 @@ export interface OwnState {
   readonly scheduled: Readonly<Record<string, number>>
   /** By their place. */
   readonly drafts: Readonly<Record<string, Draft>>
+  /** By the id of whom. */
+  readonly blocks: Readonly<Record<string, Block>>
 }
 
 type Item = {
@@ -39,17 +42,18 @@ type Item = {
 /** ARR-8: whoever joins has chosen nothing. */
 const NOTHING: Arrangement = { muted: null, pinnedAt: null, hiddenUpTo: null, archivedAt: null }
 
-export interface OwnRows extends Pick<OwnReset, 'user' | 'scheduled'> {
+export interface OwnRows extends Pick<OwnReset, 'user' | 'scheduled' | 'blocks'> {
   readonly items: readonly Item[]
   readonly drafts: readonly Draft[]
 }
 
-export function ownStateOf({ user, items, scheduled, drafts }: OwnRows): OwnState {
+export function ownStateOf({ user, items, scheduled, drafts, blocks }: OwnRows): OwnState {
   return {
     user,
     channels: channelsOf(items),
     scheduled: versionsOf(scheduled),
     drafts: Object.fromEntries(drafts.map((draft) => [placeOf(draft), draft])),
+    blocks: byUser(blocks),
   }
 }
 
@@ -66,6 +70,9 @@ const versionsOf = (marks: readonly ScheduledMark[]) =>
 
 const placeOf = ({ channelId, threadRootId }: Pick<Draft, 'channelId' | 'threadRootId'>): string =>
   threadRootId === undefined ? channelId : `${channelId}/${threadRootId}`
+
+const byUser = (blocks: readonly Block[]): OwnState['blocks'] =>
+  Object.fromEntries(blocks.map((block) => [block.userId, block]))
 
 function membershipOf({ me, channel, read, arrangement }: Item): Membership {
   if (!me || !read || !arrangement)
@@ -85,13 +92,17 @@ interface Change {
   readonly arrangement?: Arrangement
   readonly scheduled?: ScheduledMark
   readonly clientId?: string
+  readonly block?: Block
+  readonly userId?: string
 }
 
 function withOwnEvent(state: OwnState, { name, data }: Told): OwnState {
   if (name.startsWith('scheduled.')) return withScheduled(state, data)
   if (name === 'draft.saved') return withDraft(state, data['draft'] as Draft)
   if (name === 'draft.deleted') return withoutDraft(state, data['draft'] as DeletedDraft)
-  const { user, channel, me, channelId, seq, read, arrangement }: Change = data
+  const { user, channel, me, channelId, seq, read, arrangement, block, userId }: Change = data
+  if (block) return { ...state, blocks: { ...state.blocks, [block.userId]: block } }
+  if (userId !== undefined && name === 'user.unblocked') return withUnblocked(state, userId)
   if (user && name === 'user.updated') return { ...state, user }
   // UNREAD-3: who joins has read everything up to there.
   if (channel && me && seq !== undefined)
@@ -105,6 +116,11 @@ function withOwnEvent(state: OwnState, { name, data }: Told): OwnState {
   if (channelId !== undefined && arrangement) return withChange(state, channelId, { arrangement })
   return channelId !== undefined && name === 'channel.left' ? withLeft(state, [channelId]) : state
 }
+
+const withUnblocked = (state: OwnState, userId: string): OwnState => ({
+  ...state,
+  blocks: without(state.blocks, [userId]),
+})
 
 function withChange(state: OwnState, id: string, change: Partial<Membership>): OwnState {
   const known = state.channels[id]
@@ -126,8 +142,13 @@ type OwnDelta = Extract<UserSync, { status: 'delta' }>
 
 /** With all drafts, when the delta says that it does not tell them all. */
 export function withOwnDelta(state: OwnState, delta: OwnDelta): OwnState {
-  const { user, joined, left, scheduled, drafts, deletedDrafts, moreDrafts } = delta
-  const known = { ...state, user: user ?? state.user, scheduled: versionsOf(scheduled) }
+  const { user, joined, left, scheduled, drafts, deletedDrafts, moreDrafts, blocks } = delta
+  const known = {
+    ...state,
+    user: user ?? state.user,
+    scheduled: versionsOf(scheduled),
+    blocks: blocks ? byUser(blocks) : state.blocks,
+  }
   const next = withLeft(
     withJoined(known, joined),
     left.map(({ channelId }) => channelId),

@@ -55,6 +55,7 @@ type OwnReset = Extract<UserSync, { status: 'reset' }>
 export const wholeOwn = async (reader: Reader, reset: OwnReset) => ({
   user: reset.user,
   scheduled: reset.scheduled,
+  blocks: reset.blocks,
   items: await wholeList(reader, reset),
   drafts: await wholeDrafts(reader, reset),
 })

@@ -76,6 +76,15 @@ export const expectations: Readonly<Record<OperationName, Row>> = {
     ...insiders('done'),
     ...keys('forbidden'),
   }),
+  'user.block': row({
+    ...outsiders('user.not_found'),
+    // Who met somebody may block them for ever.
+    removed: 'done',
+    ...insiders('done'),
+    ...keys('forbidden'),
+  }),
+  'user.unblock': forPeople,
+  'block.list': forPeople,
   'user.deactivate': forServers,
   'user.reactivate': forServers,
   'user.revokeTokens': forServers,

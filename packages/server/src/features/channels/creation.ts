@@ -11,6 +11,7 @@ import type { ChannelTypeConfig } from '../../kernel/permissions/channelTypes.ts
 import type { Announce, Tx } from '../../kernel/transaction.ts'
 import { folded } from '../../store/folded.ts'
 import { type ChannelRow, channelById, publicChannel } from '../access/index.ts'
+import { refuseToBring } from '../blocks/index.ts'
 import { joinMember, peopleOf, type Roster } from '../members/index.ts'
 import { channelByPeople, insertChannel } from './channels.store.ts'
 
@@ -98,6 +99,8 @@ async function insert(
   { config, people, peopleKey }: Shape,
 ): Promise<ChannelRow> {
   const { tx, announce, actor, settings, wish, key } = creation
+  const users = people.map(({ user }) => user)
+  await refuseToBring(tx, actor, { people: users, direct: config.direct })
   const id = tx.newId()
   const stream = tx.startStream(id, 'channel')
   const slot = stream.take()

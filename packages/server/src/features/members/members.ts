@@ -20,6 +20,7 @@ import {
   publicMe,
   publicMember,
 } from '../access/index.ts'
+import { refuseToBring } from '../blocks/index.ts'
 import { noteSystem } from '../messages/index.ts'
 import { requiredUser, type UserRow, userById, userByUid } from '../users/index.ts'
 import { pageOfMembers } from './members.store.ts'
@@ -39,6 +40,7 @@ const add = write(addMembers, async ({ input, actor, tx, announce, settings }) =
   if (ranked && !allows(access, wish, 'member.update')) throw new ChatError('forbidden')
 
   const wanted = await peopleOf(tx, input.members)
+  await refuseToBring(tx, actor, { people: wanted.map(({ user }) => user), direct: false })
   const roster: Roster = { tx, announce, settings, stream: access.stream, channel: access.channel }
   const by = byOf(actor)
   const members = []
@@ -171,7 +173,7 @@ export interface Wanted<Role> {
   readonly role: Role
 }
 
-/** The stored users, in the order in which their streams are locked. Refuses when one is unknown or deactivated. */
+/** The stored users, in the order in which their streams are locked. Refuses when one is unknown. */
 export async function peopleOf<Role>(
   tx: Tx,
   wanted: readonly Wanted<Role>[],
@@ -179,8 +181,7 @@ export async function peopleOf<Role>(
   const people = []
   for (const { userId, role } of wanted) {
     const user = await userById(tx, userId)
-    if (!user || user.deactivated_at !== null)
-      throw new ChatError('user.not_found', { details: { userId } })
+    if (!user) throw new ChatError('user.not_found', { details: { userId } })
     people.push({ user, role })
   }
   return people.sort((a, b) => (BigInt(a.user.uid) < BigInt(b.user.uid) ? -1 : 1))

@@ -6,10 +6,11 @@ import {
   messageDeleted,
   messageEdited,
 } from '@tertulia/protocol'
-import { type Actor, byOf, nameOf } from '../../kernel/actor.ts'
+import { type Actor, byOf, nameOf, uidOf } from '../../kernel/actor.ts'
 import { write } from '../../kernel/handlers.ts'
 import type { Snapshot } from '../../store/engine.ts'
 import { type Access, allows, lockChannel } from '../access/index.ts'
+import { refuseUnreachable } from '../blocks/index.ts'
 import { dropReactions } from '../reactions/index.ts'
 import { noteMentions, removeMentions } from '../unread/index.ts'
 import { checkMentions } from './mentions.ts'
@@ -36,6 +37,7 @@ export const edit = write(editMessage, async ({ input, actor, tx, announce, sett
   if (row.deleted_at !== null) throw new ChatError('message.deleted')
   if (input.ifVersion !== undefined && input.ifVersion !== row.version)
     throw new ChatError('message.version_conflict', { details: { message: publicMessage(row) } })
+  await refuseUnreachable(tx, access.channel, uidOf(actor))
 
   const next = changed(row, input)
   await checkMentions(tx, {

@@ -9,8 +9,7 @@ import type { Announce, LockedStream, Slot, Tx } from '../../kernel/transaction.
 import type { Snapshot } from '../../store/engine.ts'
 import type { Access } from '../access/index.ts'
 import { noteReply, noteReplyGone, threadAt } from '../threads/index.ts'
-import { noteMentions } from '../unread/index.ts'
-import { userById } from '../users/index.ts'
+import { mentionedBy, noteMentions } from '../unread/index.ts'
 import { noteNewest } from './messages.store.ts'
 import { messageById } from './pages.store.ts'
 import { previewOf } from './preview.ts'
@@ -54,7 +53,8 @@ export async function noteInThread(
 ): Promise<void> {
   const slot = access.stream.take()
   const { channel_id: channelId, id, seq, author_uid: authorUid } = root
-  const mentioned = input.silent ? [] : await uidsOf(tx, input)
+  const { mentions, silent } = input
+  const mentioned = silent ? [] : await mentionedBy(tx, { authorUid: row.author_uid, mentions })
   const thread = await noteReply(
     tx,
     { channelId, id, seq, authorUid },
@@ -95,13 +95,6 @@ const announceThread = (announce: Announce, { slot, thread, access, by }: Tellin
       mergeKey: `thread ${thread.rootId}`,
     },
   )
-
-async function uidsOf(tx: Tx, { mentions }: Input): Promise<string[]> {
-  const uids = []
-  for (const mention of mentions)
-    if (mention.kind === 'user') uids.push((await userById(tx, mention.userId))?.uid ?? [])
-  return uids.flat()
-}
 
 /** The message that a reply belongs to, or null for what is no reply. */
 export async function rootOf(

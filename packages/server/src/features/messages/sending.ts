@@ -11,6 +11,7 @@ import { bodyHash, recall, recallAhead, remember } from '../../kernel/idempotenc
 import type { Tx } from '../../kernel/transaction.ts'
 import type { Snapshot } from '../../store/engine.ts'
 import { type Access, allows, channelById, lockChannel, memberOf } from '../access/index.ts'
+import { refuseUnreachable } from '../blocks/index.ts'
 import { noteSent } from '../drafts/index.ts'
 import { turnOf } from '../slowMode/index.ts'
 import { userById } from '../users/index.ts'
@@ -55,7 +56,8 @@ export async function sendOne({
     return { message, epoch, duplicate: true, nextInMs: turn.nextInMs }
   }
 
-  const root = await checkContent(tx, access, { input, actor, settings })
+  const authorUid = author?.uid ?? null
+  const root = await checkContent(tx, access, { input, actor, authorUid, settings })
 
   // Behind all that may refuse it: what was not said costs nothing.
   const nextInMs = turn.take()
@@ -85,6 +87,8 @@ interface Content {
     'channelId' | 'text' | 'mentions' | 'quotedId' | 'threadRootId' | 'alsoInChannel'
   >
   readonly actor: Actor
+  /** Null for the app itself. */
+  readonly authorUid: string | null
   readonly settings: Settings
 }
 
@@ -92,8 +96,9 @@ interface Content {
 export async function checkContent(
   db: Snapshot,
   access: Access,
-  { input, actor, settings }: Content,
+  { input, actor, authorUid, settings }: Content,
 ): Promise<MessageRow | null> {
+  await refuseUnreachable(db, access.channel, authorUid)
   await checkMentions(db, {
     ...input,
     mayMentionChannel: allows(access, { actor, settings }, 'message.mentionChannel'),

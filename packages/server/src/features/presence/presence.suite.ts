@@ -84,6 +84,7 @@ export function openWorld() {
         buckets: createTokenBuckets(time),
         log: { debug() {}, info() {}, warn() {}, error() {} },
       },
+      { hides: (viewer, uid) => records.strangers.has(`${viewer}/${uid}`), isInvolved: () => true },
       records,
     ),
   ])

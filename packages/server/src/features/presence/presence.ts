@@ -2,6 +2,7 @@ import { ClientActiveFrame, countPresence, watchPresence } from '@tertulia/proto
 import { answering, type Ground, signal } from '../../kernel/companions.ts'
 import type { Announcement, StreamAnnouncement } from '../../ports/bus.ts'
 import type { Companion } from '../../ports/companion.ts'
+import { type Blocklists, changesBlocks } from '../blocks/index.ts'
 import { Activity } from './activity.ts'
 import { Attendance } from './attendance.ts'
 import { Counting } from './counting.ts'
@@ -15,6 +16,7 @@ import { Watching } from './watching.ts'
 /** Who is there, for those who may know it and ask for it. */
 export function createPresence(
   ground: Ground,
+  blocklists: Pick<Blocklists, 'hides' | 'isInvolved'>,
   records: Records = createRecords(ground),
 ): Companion {
   const known = new Known(ground)
@@ -23,7 +25,7 @@ export function createPresence(
   const watching = new Watching(ground, { watches, known, records }, rounds)
   const activity = new Activity(ground, records)
   const attendance = new Attendance(ground, records, (uid, at) => activity.note(uid, at))
-  const counting = new Counting(ground, known)
+  const counting = new Counting(ground, known, blocklists)
 
   const changed = (uid: string) => {
     rounds.look(uid)
@@ -36,7 +38,7 @@ export function createPresence(
     changed(notice.uid)
   }
 
-  /** Somebody came or left somewhere: who sees whom may be other than it was. */
+  /** Somebody came or left somewhere, or blocks somebody: who sees whom may be other than it was. */
   const noteMember = (uid: string) => {
     for (const watch of watches.by(uid)) rounds.lookAt(watch, uid)
     changed(uid)
@@ -80,8 +82,10 @@ const NOBODY: readonly string[] = []
 /** Written by the server alone: inside a text the quotes would be escaped. */
 const LEFT = '"name":"channel.left"'
 
-/** Whose channels are others now. Of a deleted channel only the own streams of its members tell. */
-function movedBy({ owner, stream, access, frame }: StreamAnnouncement): readonly string[] {
-  if (owner === 'user') return frame.includes(LEFT) ? [stream] : NOBODY
+/** Whose channels, or blocks, are others now. Of a deleted channel only the own streams of its members tell. */
+function movedBy(announcement: StreamAnnouncement): readonly string[] {
+  const { owner, stream, access, frame } = announcement
+  if (owner === 'user')
+    return frame.includes(LEFT) || changesBlocks(announcement) ? [stream] : NOBODY
   return access.length > 0 ? access.map(({ uid }) => uid) : NOBODY
 }

@@ -2,6 +2,7 @@ import type { PresenceChoice } from '@tertulia/protocol'
 import type { UserActor } from '../../kernel/actor.ts'
 import type { Ground } from '../../kernel/companions.ts'
 import type { Snapshot } from '../../store/engine.ts'
+import { hides, pairOf } from '../blocks/index.ts'
 import { maySeeUser, userById } from '../users/index.ts'
 import { choiceOf, type PresenceRow, presenceRow, saveLastActive } from './presence.store.ts'
 
@@ -28,10 +29,11 @@ export interface Found {
 }
 
 export function createRecords({ engine, queue, settings }: Ground): Records {
-  const seenBy = async (db: Snapshot, viewer: UserActor, uid: string): Promise<Seen | null> =>
-    (await maySeeUser(db, viewer, { uid }, settings))
-      ? { uid, row: await presenceRow(db, uid) }
-      : null
+  const seenBy = async (db: Snapshot, viewer: UserActor, uid: string): Promise<Seen | null> => {
+    if (!(await maySeeUser(db, viewer, { uid }, settings))) return null
+    if (hides(await pairOf(db, viewer.uid, uid))) return null
+    return { uid, row: await presenceRow(db, uid) }
+  }
 
   return {
     find: (viewer, userIds) =>

@@ -168,8 +168,8 @@ describe('the last activity', () => {
   })
 })
 
-test('a large channel is counted for all who ask, without the invisible ones', async () => {
-  const { world, choose } = openWorld()
+test('a large channel is counted for all who ask, without the invisible ones and whom one must learn nothing of', async () => {
+  const { world, records, choose } = openWorld()
   const names = ['alice', 'bob', 'carol', 'dave']
   world.product.channel(PARTY, Object.fromEntries(names.map((name) => [name, 0])))
   const [alice, bob, carol] = [
@@ -188,6 +188,9 @@ test('a large channel is counted for all who ask, without the invisible ones', a
     return alice.heardOf('response')[0]?.['data']
   }
   expect(await count()).toEqual({ online: 2 })
+  records.strangers.add(`${uidOf('alice')}/${uidOf('bob')}`)
+  expect(await count()).toEqual({ online: 1 })
+  records.strangers.clear()
   await choose('bob', 'invisible')
   expect(await count()).toEqual({ online: 2 })
   await idle(world, 10_000, alice)

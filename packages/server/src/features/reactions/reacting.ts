@@ -11,6 +11,7 @@ import { type WriteContext, write } from '../../kernel/handlers.ts'
 import type { ReactionMode } from '../../kernel/permissions/channelTypes.ts'
 import type { Tx } from '../../kernel/transaction.ts'
 import { type Access, lockChannel } from '../access/index.ts'
+import { refuseUnreachable } from '../blocks/index.ts'
 import { userById } from '../users/index.ts'
 import {
   countsOf,
@@ -45,6 +46,8 @@ async function react(
   if (mode === 'none') throw new ChatError('forbidden')
   const row = await presentMessage(tx, access, messageId)
   const user = await reactingUser(tx, actor, input.userId)
+  // What is taken back reaches nobody as news.
+  if (wish.score > 0) await refuseUnreachable(tx, access.channel, user.uid)
   const own = await ownOn(tx, { channelId, uid: user.uid, seq: row.seq })
   const changes = changesOf(mode, own, wish)
   const { stream } = access

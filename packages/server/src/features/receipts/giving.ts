@@ -5,6 +5,7 @@ import { can } from '../../kernel/permissions/can.ts'
 import { readStream } from '../../kernel/streams.ts'
 import type { Tx } from '../../kernel/transaction.ts'
 import { type ChannelRow, channelById, memberOf } from '../access/index.ts'
+import { blockedBy } from '../blocks/index.ts'
 import { isInvisible } from '../presence/index.ts'
 import { privacyOf } from '../privacy/index.ts'
 import { moveReading } from '../unread/index.ts'
@@ -64,12 +65,14 @@ async function give(tx: Tx, { actor, channel, settings }: Giver, seqs: Seqs): Pr
   }
   if (after.delivered === before.delivered && after.read === before.read) return
   if (await hidesReceipts(tx, actor.uid)) return
+  const blocked = await blockedBy(tx, actor.uid, settings.limits.blocksPerUser)
   saveReceipt(tx, { channelId: channel.id, uid: actor.uid, ...after })
   tx.tell({
     channelId: channel.id,
     type: 'receipts',
     key: actor.uid,
     value: { userId: actor.id, ...after },
+    except: [...blocked.keys()],
   })
 }
 

@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Changes, Snapshot } from '../../store/engine.ts'
 import type { BigId } from '../../store/schema.ts'
 import { statement } from '../../store/statement.ts'
+import { hides, modeOrNull } from '../blocks/index.ts'
 import { privacyFrom } from '../privacy/index.ts'
 
 const one = statement<{ channelId: BigId; uid: BigId }>()((db, p) =>
@@ -46,7 +47,7 @@ const save = statement<{ channelId: BigId; uid: BigId; delivered: number; read: 
 export const saveReceipt = (tx: Changes, row: { channelId: BigId; uid: BigId } & Seqs): void =>
   save.put(tx, row)
 
-const ofMembers = statement<{ channelId: BigId; limit: number }>()((db, p) =>
+const ofMembers = statement<{ channelId: BigId; viewer: BigId; limit: number }>()((db, p) =>
   db
     .selectFrom('receipts')
     .innerJoin('members', (join) =>
@@ -56,11 +57,19 @@ const ofMembers = statement<{ channelId: BigId; limit: number }>()((db, p) =>
     )
     .innerJoin('users', 'users.uid', 'receipts.uid')
     .leftJoin('privacy', 'privacy.uid', 'receipts.uid')
+    .leftJoin('blocks as mine', (join) =>
+      join.on('mine.uid', '=', p.viewer).onRef('mine.blocked_uid', '=', 'receipts.uid'),
+    )
+    .leftJoin('blocks as theirs', (join) =>
+      join.onRef('theirs.uid', '=', 'receipts.uid').on('theirs.blocked_uid', '=', p.viewer),
+    )
     .select([
       'users.id as userId',
       'receipts.delivered_seq as delivered',
       'receipts.read_seq as read',
       'privacy.choices',
+      'mine.mode as mine',
+      'theirs.mode as theirs',
     ])
     .where('receipts.channel_id', '=', p.channelId)
     .where('members.state', '=', 'joined')
@@ -68,15 +77,15 @@ const ofMembers = statement<{ channelId: BigId; limit: number }>()((db, p) =>
     .limit(p.limit),
 )
 
-/** Without those who hide theirs, also what was stored before they did. */
+/** Without those who hide theirs from the viewer or from everybody, also what was stored before they did. */
 export async function receiptsOf(
   db: Snapshot,
-  channelId: BigId,
-  limit: number,
+  wanted: { readonly channelId: BigId; readonly viewer: BigId; readonly limit: number },
 ): Promise<Receipt[]> {
-  const rows = await ofMembers.all(db, { channelId, limit })
+  const rows = await ofMembers.all(db, wanted)
   return rows
     .filter(({ choices }) => privacyFrom(choices).receipts)
+    .filter(({ mine, theirs }) => !hides({ mine: modeOrNull(mine), theirs: modeOrNull(theirs) }))
     .map(({ userId, delivered, read }) => ({ userId, delivered, read }))
 }
 

@@ -37,7 +37,7 @@ export const update = write(
     const next = changed(row, input)
     const wish = { actor, channelId, action: 'message.send', settings } as const
     const access = await openChannel(tx, wish)
-    await checkContent(tx, access, { input: wishOf(next), actor, settings })
+    await checkContent(tx, access, { input: wishOf(next), actor, authorUid: actor.uid, settings })
     if (isSame(row, next)) return { scheduled: publicScheduled(row) }
 
     const slot = own.take()

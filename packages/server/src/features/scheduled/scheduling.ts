@@ -30,7 +30,12 @@ export const create = write(
 
     checkSendAt(input.sendAt, tx.now, settings.limits)
     const wish = { actor, channelId, action: 'message.send', settings } as const
-    await checkContent(tx, await openChannel(tx, wish), { input, actor, settings })
+    await checkContent(tx, await openChannel(tx, wish), {
+      input,
+      actor,
+      authorUid: actor.uid,
+      settings,
+    })
     const most = settings.limits.scheduledPerUser
     if ((await scheduledMarksOf(tx, uid, most)).length >= most)
       throw new ChatError('scheduled.limit', { details: { limit: 'scheduledPerUser' } })

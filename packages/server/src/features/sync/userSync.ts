@@ -3,6 +3,7 @@ import { readStream, type StreamState, standingOf } from '../../kernel/streams.t
 import type { Snapshot } from '../../store/engine.ts'
 import type { MembershipsTable } from '../../store/schema.ts'
 import { channelById } from '../access/index.ts'
+import { blocksOf, blocksSince } from '../blocks/index.ts'
 import { channelsByActivity, listItem } from '../channels/index.ts'
 import { draftsSince, newestDrafts } from '../drafts/index.ts'
 import { scheduledMarks } from '../scheduled/index.ts'
@@ -53,6 +54,7 @@ async function delta(
         reason: row.state === 'joined' ? 'deleted' : row.state,
       })
   }
+  const blocks = await blocksSince(db, uid, after)
   return {
     status: 'delta',
     epoch: stream.epoch,
@@ -63,6 +65,7 @@ async function delta(
     left,
     scheduled: await scheduledMarks(db, uid),
     ...(await draftsSince(db, uid, after)),
+    ...(blocks ? { blocks } : {}),
   }
 }
 
@@ -103,5 +106,6 @@ async function reset(
     hasMore: rows.length > limit,
     scheduled: await scheduledMarks(db, uid),
     ...(await newestDrafts(db, uid, 0)),
+    blocks: await blocksOf(db, uid),
   }
 }

@@ -1,5 +1,6 @@
 import type { Changes, Snapshot } from '../../store/engine.ts'
-import type { BigId, ThreadMembersTable } from '../../store/schema.ts'
+import type { ThreadMembersTable } from '../../store/ownSchema.ts'
+import type { BigId } from '../../store/schema.ts'
 import { statement } from '../../store/statement.ts'
 
 export type FollowerRow = Readonly<ThreadMembersTable>

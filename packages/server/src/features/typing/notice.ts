@@ -12,6 +12,8 @@ export interface TypingNotice {
   /** The app's id of the user. */
   readonly userId: string
   readonly active: boolean
+  /** Whom the user blocks, by uid: they must not hear of it. */
+  readonly unseenBy: readonly string[]
 }
 
 export const noticeOf = (channelId: string, actor: UserActor, active: boolean): TypingNotice => ({
@@ -19,6 +21,7 @@ export const noticeOf = (channelId: string, actor: UserActor, active: boolean): 
   uid: actor.uid,
   userId: actor.id,
   active,
+  unseenBy: [],
 })
 
 /** Who wrote the message that an event brings; null for every other event. To be asked only where somebody types. */

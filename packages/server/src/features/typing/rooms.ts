@@ -4,21 +4,21 @@ import { Later } from '../../kernel/later.ts'
 import type { Announcement, StreamAnnouncement } from '../../ports/bus.ts'
 import type { Timer } from '../../ports/clock.ts'
 import type { Audience } from '../../ports/companion.ts'
+import type { Blocklists } from '../blocks/index.ts'
 import { authorOf, TYPING, type TypingNotice } from './notice.ts'
 import { paceOf } from './pace.ts'
 import { tellingOf } from './telling.ts'
 
-export interface Typer {
-  readonly channelId: string
-  readonly uid: string
-  readonly userId: string
-}
+/** Somebody who types, as they said last. */
+export type Typer = Pick<TypingNotice, 'channelId' | 'uid' | 'userId' | 'unseenBy'>
 
 /** A channel in which somebody types. */
 interface Room {
   readonly channelId: string
   /** By uid, who began first before the others. */
   readonly typers: Map<string, Typer>
+  /** Who began, went on or ended since the last telling, by uid. */
+  readonly changed: Map<string, Typer>
   /** Monotonic ms. */
   toldAt: number
   /** Waits for the moment at which the next telling is due. */
@@ -29,12 +29,14 @@ interface Room {
 export class Rooms {
   readonly #ground: Ground
   readonly #limits: Limits
+  readonly #blocklists: Pick<Blocklists, 'deafTo'>
   readonly #rooms = new Map<string, Room>()
   readonly #ends: Later<Typer>
   #audience: Audience | null = null
 
-  constructor(ground: Ground) {
+  constructor(ground: Ground, blocklists: Pick<Blocklists, 'deafTo'>) {
     this.#ground = ground
+    this.#blocklists = blocklists
     this.#limits = ground.limits
     this.#ends = new Later({
       ...ground,
@@ -71,27 +73,34 @@ export class Rooms {
     }
   }
 
-  #hear({ channelId, uid, userId, active }: TypingNotice): void {
+  #hear({ active, ...typer }: TypingNotice): void {
+    const { channelId, uid } = typer
     const room = this.#rooms.get(channelId)
     const known = room?.typers.get(uid)
     if (!active) {
       if (known) this.#end(known)
-    } else if (this.#pace(channelId))
-      this.#begin(room ?? this.#open(channelId), { channelId, uid, userId })
+    } else if (this.#pace(channelId)) this.#begin(room ?? this.#open(channelId), typer)
   }
 
   #open(channelId: string): Room {
-    const room = { channelId, typers: new Map(), toldAt: Number.NEGATIVE_INFINITY, timer: null }
+    const room: Room = {
+      channelId,
+      typers: new Map(),
+      changed: new Map(),
+      toldAt: Number.NEGATIVE_INFINITY,
+      timer: null,
+    }
     this.#rooms.set(channelId, room)
     return room
   }
 
   /** Also who goes on is told: a reader believes a frame only for a while. */
   #begin(room: Room, typer: Typer): void {
-    const known = room.typers.get(typer.uid) ?? typer
-    room.typers.set(typer.uid, known)
-    this.#ends.put(known)
-    this.#changed(room, known)
+    const known = room.typers.get(typer.uid)
+    if (known) this.#ends.remove(known)
+    room.typers.set(typer.uid, typer)
+    this.#ends.put(typer)
+    this.#changed(room, typer)
   }
 
   #end(typer: Typer): void {
@@ -108,19 +117,18 @@ export class Rooms {
   #changed(room: Room, typer: Typer): void {
     const pace = this.#pace(room.channelId)
     const now = this.#ground.clock.monotonic()
+    room.changed.set(typer.uid, typer)
     if (!pace) this.#drop(room)
-    else if (pace.everyMs === 0) this.#tell(room, typer)
-    else if (room.toldAt + pace.everyMs <= now) this.#tell(room, null)
+    else if (room.toldAt + pace.everyMs <= now) this.#tell(room)
     else room.timer ??= this.#after(room, room.toldAt + pace.everyMs - now)
   }
 
   #after(room: Room, ms: number): Timer {
-    return this.#ground.timers.after(Math.ceil(ms), () => this.#tell(room, null))
+    return this.#ground.timers.after(Math.ceil(ms), () => this.#tell(room))
   }
 
-  /** For whoever changed alone nothing is new. */
-  #tell(room: Room, changed: Typer | null): void {
-    const { channelId, typers } = room
+  #tell(room: Room): void {
+    const { channelId, typers, changed } = room
     const pace = this.#pace(channelId)
     room.timer?.cancel()
     room.timer = null
@@ -129,8 +137,13 @@ export class Rooms {
       this.#drop(room)
       return
     }
-    const telling = tellingOf(channelId, [...typers.values()], pace.names)
-    if (changed) telling.instead.set(changed.uid, null)
+    const telling = tellingOf(channelId, {
+      typers: [...typers.values()],
+      changed: [...changed.values()],
+      names: pace.names,
+      deafTo: (typer) => this.#blocklists.deafTo(typer),
+    })
+    changed.clear()
     this.#audience?.tell(channelId, telling)
     if (typers.size === 0) this.#drop(room)
   }

@@ -12,29 +12,33 @@ import { createTyping } from './typing.ts'
 function openWorld() {
   const waiting: (() => void)[] = []
   const store = { answers: true, held: false }
+  const deaf = new Map<string, Set<string>>()
   const engine = {
     read: () =>
       new Promise((resolve) => {
-        const answer = () => resolve(store.answers)
+        const answer = () => resolve(store.answers ? [] : null)
         if (store.held) waiting.push(answer)
         else answer()
       }),
   }
   const world = new World({}, (about) => [
-    createTyping({
-      engine: engine as never,
-      settings: {} as never,
-      queue: {} as never,
-      node: 0,
-      bus: about.bus,
-      clock: about.time,
-      timers: about.time,
-      limits: about.limits,
-      buckets: createTokenBuckets(about.time),
-      log: { debug() {}, info() {}, warn() {}, error() {} },
-    }),
+    createTyping(
+      {
+        engine: engine as never,
+        settings: {} as never,
+        queue: {} as never,
+        node: 0,
+        bus: about.bus,
+        clock: about.time,
+        timers: about.time,
+        limits: about.limits,
+        buckets: createTokenBuckets(about.time),
+        log: { debug() {}, info() {}, warn() {}, error() {} },
+      },
+      { deafTo: ({ uid }) => deaf.get(uid) ?? new Set() },
+    ),
   ])
-  return { world, store, release: () => waiting.splice(0).map((answer) => answer()) }
+  return { world, store, deaf, release: () => waiting.splice(0).map((answer) => answer()) }
 }
 
 const says = async (world: World, socket: SimulatedSocket, active = true, channel = PARTY) => {
@@ -141,6 +145,27 @@ describe('who types', () => {
     expect(at('alice').closeCode).toBe(null)
   })
 
+  test('is not told to whoever must not hear of it, not even by a frame without news', async () => {
+    const { world, deaf } = openWorld()
+    const at = await party(world, ['alice', 'bob', 'carol', 'dave'])
+    deaf.set(uidOf('alice'), new Set([uidOf('bob')]))
+    deaf.set(uidOf('bob'), new Set([uidOf('alice')]))
+    await says(world, at('carol'))
+    await says(world, at('alice'))
+    await says(world, at('bob'))
+    await says(world, at('alice'), false)
+    await says(world, at('carol'), false)
+    expect(told(at('dave'))).toEqual([
+      'carol:1',
+      'carol+alice:2',
+      'carol+alice+bob:3',
+      'carol+bob:2',
+      'bob:1',
+    ])
+    expect(told(at('bob'))).toEqual(['carol:1', ':0'])
+    expect(told(at('alice'))).toEqual(['carol:1', ':0'])
+  })
+
   test('leaves no timer when all have gone', async () => {
     const { world } = openWorld()
     const at = await party(world, ['alice', 'bob'])
@@ -169,6 +194,23 @@ describe('who types among many', () => {
     await world.time.pass(1001)
     expect(told(at('guest0')).at(-1)).toBe(':0')
     expect(told(at('guest0')).length).toBeLessThanOrEqual(4)
+  })
+
+  test('is not told to whoever must not hear of it, when only such began or ended', async () => {
+    const { world, deaf } = openWorld()
+    const at = await party(world, WRITERS, 51 - WRITERS.length)
+    for (const name of ['b', 'c']) deaf.set(uidOf(name), new Set([uidOf('guest0')]))
+    await says(world, at('a'))
+    await says(world, at('b'))
+    await world.time.pass(1000)
+    await says(world, at('c'))
+    await world.time.pass(1000)
+    expect(told(at('guest1'))).toEqual(['a:1', 'a+b:2', 'a+b+c:3'])
+    expect(told(at('guest0'))).toEqual(['a:1'])
+    await says(world, at('d'))
+    await world.time.pass(1000)
+    expect(told(at('guest1')).at(-1)).toBe('a+b+c+d:4')
+    expect(told(at('guest0'))).toEqual(['a:1', 'a+d:2'])
   })
 
   test('is told once in three seconds with three names above two hundred', async () => {

@@ -5,6 +5,7 @@ import type { Settings } from '../../kernel/handlers.ts'
 import type { Companion } from '../../ports/companion.ts'
 import type { Snapshot } from '../../store/engine.ts'
 import { openChannel } from '../access/index.ts'
+import { type Blocklists, blockedBy } from '../blocks/index.ts'
 import { isInvisible } from '../presence/index.ts'
 import { privacyOf } from '../privacy/index.ts'
 import { authorOf, noticeOf, TYPING, type TypingNotice } from './notice.ts'
@@ -14,9 +15,9 @@ import { Rooms } from './rooms.ts'
  * Takes what clients say of their own typing, and announces it to all nodes, this one included. What may not be told
  * is left out without a word.
  */
-export function createTyping(ground: Ground): Companion {
+export function createTyping(ground: Ground, blocklists: Pick<Blocklists, 'deafTo'>): Companion {
   const { bus, engine, settings, log } = ground
-  const rooms = new Rooms(ground)
+  const rooms = new Rooms(ground, blocklists)
   const questions = new Map<string, object>()
 
   const announce = (notice: TypingNotice) =>
@@ -28,10 +29,10 @@ export function createTyping(ground: Ground): Companion {
     const question = {}
     questions.set(key, question)
     const { channelId } = notice
-    const may = await engine.read((db) => mayType(db, { actor, channelId, settings }))
+    const unseenBy = await engine.read((db) => unseenTyping(db, { actor, channelId, settings }))
     if (questions.get(key) !== question) return
     questions.delete(key)
-    if (may) announce(notice)
+    if (unseenBy) announce({ ...notice, unseenBy })
   }
 
   return {
@@ -75,15 +76,19 @@ interface Wish {
   readonly settings: Settings
 }
 
-/** Who may send, in a channel type with typing, and lets others see it. */
-async function mayType(db: Snapshot, wish: Wish): Promise<boolean> {
+/**
+ * Those who must not hear that the actor types: whom they block. Null for nobody may: one who may not send, in a channel
+ * type without typing, or lets no others see it.
+ */
+async function unseenTyping(db: Snapshot, wish: Wish): Promise<readonly string[] | null> {
   const { actor, settings } = wish
   try {
     const { channel } = await openChannel(db, { ...wish, action: 'message.send' })
-    if (!settings.channelTypes[channel.type]?.typing) return false
-    return (await privacyOf(db, actor.uid)).typing && !(await isInvisible(db, actor.uid))
+    if (!settings.channelTypes[channel.type]?.typing) return null
+    if (!(await privacyOf(db, actor.uid)).typing || (await isInvisible(db, actor.uid))) return null
+    return [...(await blockedBy(db, actor.uid, settings.limits.blocksPerUser)).keys()]
   } catch (error) {
-    if (error instanceof ChatError) return false
+    if (error instanceof ChatError) return null
     throw error
   }
 }

@@ -1,5 +1,6 @@
 import type { Mention } from '@tertulia/protocol'
-import type { Changes } from '../../store/engine.ts'
+import type { Changes, Snapshot } from '../../store/engine.ts'
+import { pairOf } from '../blocks/index.ts'
 import { userById } from '../users/index.ts'
 import { putChannelMention, putMention } from './mentions.store.ts'
 
@@ -12,15 +13,27 @@ export interface Mentioning {
 }
 
 /** Remembers whom a message mentions: a row for each of them, and one for everybody. Nobody mentions themselves. */
-export async function noteMentions(
-  tx: Changes,
-  { channelId, seq, authorUid, mentions }: Mentioning,
-): Promise<void> {
-  for (const mention of mentions) {
-    if (mention.kind === 'channel') putChannelMention(tx, { channelId, seq, authorUid })
-    else {
-      const user = await userById(tx, mention.userId)
-      if (user && user.uid !== authorUid) putMention(tx, { uid: user.uid, channelId, seq })
-    }
-  }
+export async function noteMentions(tx: Changes, mentioning: Mentioning): Promise<void> {
+  const { channelId, seq, authorUid, mentions } = mentioning
+  for (const uid of await mentionedBy(tx, mentioning))
+    if (uid !== authorUid) putMention(tx, { uid, channelId, seq })
+  if (mentions.some(({ kind }) => kind === 'channel'))
+    putChannelMention(tx, { channelId, seq, authorUid })
 }
+
+/** The users, by uid, whom a message means by name. For whoever blocks the author it means nobody. */
+export async function mentionedBy(
+  db: Snapshot,
+  { authorUid, mentions }: Pick<Mentioning, 'authorUid' | 'mentions'>,
+): Promise<string[]> {
+  const uids = []
+  for (const mention of mentions) {
+    if (mention.kind !== 'user') continue
+    const user = await userById(db, mention.userId)
+    if (user && !(await isBlocking(db, user.uid, authorUid))) uids.push(user.uid)
+  }
+  return uids
+}
+
+const isBlocking = async (db: Snapshot, uid: string, authorUid: string | null): Promise<boolean> =>
+  authorUid !== null && (await pairOf(db, uid, authorUid)).mine !== null

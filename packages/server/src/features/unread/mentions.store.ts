@@ -57,11 +57,25 @@ const ofAll = statement<{ uid: BigId; channelId: BigId; after: number; limit: nu
     .where('channel_id', '=', p.channelId)
     .where('message_seq', '>', p.after)
     .where((eb) => eb.or([eb('author_uid', 'is', null), eb('author_uid', '!=', p.uid)]))
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('blocks')
+            .select('blocks.uid')
+            .where('blocks.uid', '=', p.uid)
+            .whereRef('blocks.blocked_uid', '=', 'channel_mentions.author_uid'),
+        ),
+      ),
+    )
     .orderBy('message_seq')
     .limit(p.limit),
 )
 
-/** The places of messages above a seq that mention a user or everybody, in order, up to a limit. */
+/**
+ * The places of messages above a seq that mention a user, or everybody by somebody whom the user does not block: in order,
+ * up to a limit.
+ */
 export async function mentionsAbove(
   db: Snapshot,
   range: { uid: BigId; channelId: BigId; after: number; limit: number },

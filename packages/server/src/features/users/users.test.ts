@@ -88,7 +88,7 @@ describe('deactivating and revoking', () => {
     await core.server('user.deactivate', { userId: 'alice' })
     const create = () =>
       bob.call('channel.create', { clientId: clientId(), members: [{ userId: 'alice' }] })
-    expect(await code(create())).toBe('user.not_found')
+    expect(await code(create())).toBe('user.unreachable')
     await core.server('user.upsert', { users: [{ id: 'alice', name: 'Alice' }] })
     expect((await core.server('user.get', { userId: 'alice' })).user.deactivatedAt).not.toBeNull()
     await core.server('user.reactivate', { userId: 'alice' })

@@ -28,6 +28,8 @@ export const MOVED: readonly MovedTable[] = [
   { name: 'privacy', key: ['uid'] },
   { name: 'presence', key: ['uid'] },
   { name: 'scheduled', key: ['uid', 'channel_id', 'client_id'] },
+  { name: 'blocks', key: ['uid', 'blocked_uid'] },
+  { name: 'block_lists', key: ['uid'] },
   { name: 'idempotency', key: ['scope', 'actor', 'client_id'] },
   { name: 'outbox', key: ['stream_id', 'seq'] },
   { name: 'node_leases', key: ['node_id'] },

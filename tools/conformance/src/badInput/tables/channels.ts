@@ -76,7 +76,7 @@ const creating: readonly CallRow[] = [
   refused('user.not_found')(create, 'a good member and one who is nobody', ({ ids }) => ({
     members: [{ userId: ids.bob }, { userId: 'nobody' }],
   })),
-  refused('user.not_found')(create, 'a member who is deactivated', ({ ids }) => ({
+  refused('user.unreachable')(create, 'a member who is deactivated', ({ ids }) => ({
     members: [{ userId: ids.erin }],
   })),
   refused('channel.client_id_reused')(create, 'a client id of another channel', (world) => ({
@@ -181,7 +181,7 @@ const members: readonly CallRow[] = [
   refused('user.not_found')(add, 'somebody known and nobody', ({ ids }) => ({
     members: [{ userId: ids.watcher }, { userId: 'nobody' }],
   })),
-  refused('user.not_found')(add, 'somebody deactivated', ({ ids }) => ({
+  refused('user.unreachable')(add, 'somebody deactivated', ({ ids }) => ({
     members: [{ userId: ids.erin }],
   })),
   refused('forbidden', 'bob')(add, 'somebody as an owner, without the right', ({ ids }) => ({

@@ -1,0 +1,6 @@
+export { blockHandlers } from './blocking.ts'
+export { type Blocklists, changesBlocks, createBlocklists } from './blocklists.ts'
+export { blockCheck } from './blocks.check.ts'
+export { blocksOf, blocksSince } from './own.ts'
+export { blockedBy, hides, modeOrNull, pairOf } from './pairs.store.ts'
+export { refuseToBring, refuseUnreachable } from './reach.ts'

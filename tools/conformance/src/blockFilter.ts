@@ -1,0 +1,60 @@
+import type { BlockMode } from '@tertulia/protocol'
+
+interface Said {
+  readonly seq: number
+  readonly author: string
+  /** Null for everybody. */
+  readonly to: string | null
+  /** Whether it was none for whom it means, when it was made. */
+  readonly isVoid: boolean
+}
+
+/** Who should see what of whom, in the simplest words: what a server does is compared with it. */
+export class BlockFilter {
+  readonly #modes = new Map<string, BlockMode>()
+  readonly #mentions: Said[] = []
+  readonly #read = new Map<string, number>()
+
+  block(by: string, other: string, mode: BlockMode | null): void {
+    if (mode) this.#modes.set(`${by} ${other}`, mode)
+    else this.#modes.delete(`${by} ${other}`)
+  }
+
+  mode(by: string, other: string): BlockMode | null {
+    return this.#modes.get(`${by} ${other}`) ?? null
+  }
+
+  /** Neither reaches the other, and neither hears that the other types. */
+  isSilent(one: string, other: string): boolean {
+    return this.mode(one, other) !== null || this.mode(other, one) !== null
+  }
+
+  /** The viewer learns nothing of whether the other is there, nor how far they read. */
+  hides(viewer: string, other: string): boolean {
+    return this.mode(other, viewer) !== null || this.mode(viewer, other) === 'twoWay'
+  }
+
+  mentions(author: string, to: string | null, seq: number): void {
+    const isVoid = to !== null && this.mode(to, author) !== null
+    this.#mentions.push({ seq, author, to, isVoid })
+  }
+
+  reads(reader: string, seq: number): void {
+    this.#read.set(reader, seq)
+  }
+
+  /** Who read, as the viewer sees it. */
+  readersFor(viewer: string): Map<string, number> {
+    return new Map([...this.#read].filter(([reader]) => !this.hides(viewer, reader)))
+  }
+
+  mentionsOf(user: string): number {
+    const after = this.#read.get(user) ?? 0
+    return this.#mentions.filter(
+      ({ seq, author, to, isVoid }) =>
+        seq > after &&
+        author !== user &&
+        (to === null ? this.mode(user, author) === null : to === user && !isVoid),
+    ).length
+  }
+}
