@@ -129,7 +129,13 @@ export const getChannel = operation({
   rate: 'request',
   retry: 'safe',
   input: z.strictObject({ channelId: Id }),
-  output: ChannelListItem,
+  output: ChannelListItem.extend({
+    watchers: z
+      .int()
+      .min(0)
+      .nullable()
+      .describe('How many users watch a `live` channel, as counted last; null for other types.'),
+  }),
   errors: ['channel.not_found'],
 })
 

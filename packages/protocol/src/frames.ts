@@ -10,6 +10,7 @@ import { CustomEventData, Epoch, Id, JsonObject, Ordinal, Seq, Time, UserId } fr
 import { ChannelSync, Cursor, UserSync } from './sync.ts'
 import { ClientTypingFrame, TypingFrame } from './typing.ts'
 import { User } from './users.ts'
+import { WatchersFrame } from './watchers.ts'
 
 /** What an error looks like on every door. On REST it is a problem document (RFC 9457) with the same fields. */
 export const ErrorBody = z
@@ -223,6 +224,7 @@ export const serverFrames = [
   CustomFrame,
   TypingFrame,
   PresenceFrame,
+  WatchersFrame,
   HeartbeatFrame,
   RateFrame,
 ] as const

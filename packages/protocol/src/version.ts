@@ -6,6 +6,10 @@ export const SUBPROTOCOL = 'tertulia.v1.json'
 /** One line per change of the wire, newest first. A changed contract hash asks for a new line. */
 export const wireHistory: readonly { readonly hash: string; readonly change: string }[] = [
   {
+    hash: '995f3c4ad432f4b3512dd58bfa9355cc7b09609e3dd802f44cd74b42bb84d3d1',
+    change: 'Live channels: watched and written by viewers, told in windows, and how many watch.',
+  },
+  {
     hash: '7928bc14c07639efc20167e8b3f3a18c382cbc956414daf737f6af8c8311d562',
     change: 'Blocks: users block each other, one way or two, unseen by those who are blocked.',
   },

@@ -7,6 +7,7 @@ import type { TicketOffice } from './identity/identities.ts'
 import type { People } from './identity/people.ts'
 import type { Failpoints } from './kernel/failpoints.ts'
 import type { Settings } from './kernel/handlers.ts'
+import { Moments } from './kernel/moments.ts'
 import { acquireLease } from './kernel/nodeLease.ts'
 import { createOperations } from './kernel/operations.ts'
 import type { PageCursors } from './kernel/pages.ts'
@@ -70,7 +71,12 @@ export async function createCore(options: CoreOptions) {
   })
   const people = createPeople(engine, queue)
   const identities = options.identify(people)
-  const settings: Settings = { ...options, epoch: identity.epoch, tickets: identities }
+  const settings: Settings = {
+    ...options,
+    epoch: identity.epoch,
+    tickets: identities,
+    moments: new Moments(),
+  }
   const buckets = createTokenBuckets(clock, limits.bucketsKept)
   return {
     identity: identity satisfies StoreIdentity,

@@ -31,6 +31,7 @@ export function metricsOf({ counts, waitingWrites, loopDelay }: Figures): readon
     gauge('memory_bytes', 'Resident memory.', process.memoryUsage.rss()),
     counter('deliveries_total', 'Events handed to connections.', counts.deliveries),
     counter('bumps_total', 'Bumps handed to connections.', counts.bumps),
+    counter('omitted_total', 'Events left out of a flood.', counts.omitted),
     counter('dropped_total', 'Ephemeral frames dropped for slow readers.', counts.dropped),
     counter('lagging_total', 'Connections that fell behind.', counts.lagging),
     counter('gaps_total', 'Gaps told to slow readers.', counts.gaps),

@@ -34,30 +34,3 @@ bothDoors(
     })
   },
 )
-
-bothDoors(
-  'a live channel is read by anyone and written by its members',
-  async ({ alice, bob, charlie, server }) => {
-    const { channel } = await server.does('channel.create', {
-      clientId: clientId(),
-      type: 'live',
-      members: [{ userId: alice.id, role: 'owner' }],
-    })
-    const channelId = channel.id
-    await alice.watches(channelId)
-    const copy = await bob.watches(channelId)
-    expect(copy.state?.me).toBeNull()
-    await alice.says(channelId, 'we are live')
-    await bob.sees(channelId, { text: 'we are live' })
-    await bob.isRefused(
-      'message.send',
-      { channelId, clientId: clientId(), text: 'hi' },
-      'forbidden',
-    )
-    await bob.isRefused('event.send', { channelId, name: 'wave' }, 'forbidden')
-    await bob.isRefused('member.add', { channelId, members: [{ userId: charlie.id }] }, 'forbidden')
-    await bob.isRefused('channel.update', { channelId, name: 'Mine' }, 'forbidden')
-    await bob.does('member.join', { channelId })
-    await bob.does('message.send', { channelId, clientId: clientId(), text: 'now I may' })
-  },
-)

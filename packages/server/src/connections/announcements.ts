@@ -15,6 +15,7 @@ import { disconnect } from './revocation.ts'
 import { advance } from './stream.ts'
 import { deliver, offer } from './tell.ts'
 import { noteValue } from './values.ts'
+import { waitForWindow } from './windows.ts'
 
 /** Takes what the bus brings. Never throws: the bus has other receivers. */
 export function receive(loop: Loop, announcement: Announcement): void {
@@ -68,22 +69,27 @@ function deliverToChannel(loop: Loop, announcement: StreamAnnouncement): void {
 
 function deliverToHub(loop: Loop, hub: Hub, announcement: StreamAnnouncement): void {
   const isWatched = hub.full.length > 0 || hub.joining.length > 0
-  if (isWatched && !gather(loop, hub, announcement, () => tellGathered(loop, hub))) {
+  if (isWatched && !waits(loop, hub, announcement)) {
     tellGathered(loop, hub)
     tellHub(loop, hub, new SingleDelivery(announcement, loop.framing))
   }
   noteBump(loop, hub, announcement)
 }
 
-/** Tells what was kept back: before anything that comes after it, and before any word of where the stream stands. */
-export function tellGathered(loop: Loop, hub: Hub): void {
+function waits(loop: Loop, hub: Hub, announcement: StreamAnnouncement): boolean {
+  const flush = () => tellGathered(loop, hub)
+  return waitForWindow(loop, hub, announcement, flush) || gather(loop, hub, announcement, flush)
+}
+
+/** Tells what was kept back, before anything that comes after it. */
+function tellGathered(loop: Loop, hub: Hub): void {
   const delivery = takeGathered(loop, hub)
   if (delivery) tellHub(loop, hub, delivery)
 }
 
 function tellHub(loop: Loop, hub: Hub, delivery: Delivery): void {
   loop.tally.deliveries += hub.full.length
-  if (needsLook(hub, delivery.announcement)) deliverToEach(loop, hub, delivery)
+  if (needsLook(hub, delivery)) deliverToEach(loop, hub, delivery)
   else deliverToAll(loop, hub, delivery)
   for (const { level, held } of hub.joining) {
     if (level === 'full') held.hold(delivery, loop.limits.joiningFrames)
@@ -99,21 +105,25 @@ function deliverToAll({ fanout }: Loop, hub: Hub, { bytes }: Delivery): void {
   }
 }
 
-const needsLook = (hub: Hub, { seq, subjectSeq }: StreamAnnouncement): boolean =>
-  seq <= hub.sinceUpTo || (subjectSeq !== null && subjectSeq <= hub.hiddenUpTo)
+function needsLook(hub: Hub, { isPersonal, announcement: { seq, subjectSeq } }: Delivery): boolean {
+  const isHidden = subjectSeq !== null && subjectSeq <= hub.hiddenUpTo
+  return isPersonal || isHidden || seq <= hub.sinceUpTo
+}
 
 /**
  * About a message that some may not see: those get a frame that only moves their cursor. Or older than the answer
- * that somebody got: those have it.
+ * that somebody got: those have it. Or left out for all but its author.
  */
 function deliverToEach(loop: Loop, hub: Hub, delivery: Delivery): void {
   const { seq } = delivery.announcement
   for (const [index, connection] of hub.full.entries()) {
     if (seq <= (hub.since[index] ?? 0)) continue
-    const bytes = delivery.bytesFor(visibleFrom(hub, connection.person))
+    const bytes = delivery.bytesFor(visibleFrom(hub, connection.person), uidOf(connection.person))
     deliver(loop, connection, { stream: hub, bytes })
   }
 }
+
+const uidOf = (person: Person | null): string => person?.uid ?? ''
 
 const visibleFrom = (hub: Hub, person: Person | null): number =>
   person === null ? 0 : hub.visibleFrom(person.uid)

@@ -6,6 +6,8 @@ import { offer } from './tell.ts'
 /** The connections of this node, as companions see them. */
 export const audienceOf = (loop: Loop): Audience => ({
   watchers: (channelId) => loop.hubs.get(channelId)?.full.length ?? 0,
+  users: (channelId) =>
+    new Set(loop.hubs.get(channelId)?.full.map(({ person }) => person?.uid)).size,
   tell: (channelId, telling) => tellWatchers(loop, channelId, telling),
   people: (channelId) => peopleIn(loop, channelId),
 })

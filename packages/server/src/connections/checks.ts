@@ -1,4 +1,3 @@
-import { tellGathered } from './announcements.ts'
 import { close } from './closing.ts'
 import type { Connection } from './connection.ts'
 import { checkExpiry } from './expiry.ts'
@@ -76,9 +75,11 @@ function headsOf(loop: Loop, connection: Connection): Record<string, number> {
   const recently = monotonic(clock) - 2 * limits.heartbeatMs
   const full = watched(connection, 'full')
   const bumped = watched(connection, 'list').filter((hub) => wasBumpedSince(hub, recently))
-  for (const hub of full) tellGathered(loop, hub)
   const told = [...full, ...bumped].filter((hub) => hub.head > 0).slice(0, limits.heartbeatHeads)
-  return Object.fromEntries(told.map((hub) => [hub.name, hub.head]))
+  return Object.fromEntries(told.map((hub) => [hub.name, toldHead(hub)]))
 }
+
+/** What waits to be told together is not missed yet: whoever heard of it here would ask for it. */
+const toldHead = ({ gathered, head }: Hub): number => gathered?.announcements[0]?.prev ?? head
 
 const wasBumpedSince = ({ bump }: Hub, moment: number) => bump !== null && bump.bumpedAt > moment

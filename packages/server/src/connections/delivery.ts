@@ -8,14 +8,17 @@ export interface Delivery {
   /** The newest of them, with the oldest subject of all. */
   readonly announcement: StreamAnnouncement
   readonly bytes: Bytes
-  /** For a member who sees only messages after `visibleFrom`. */
-  bytesFor(visibleFrom: number): Bytes
+  /** Whether some get more than others of the same visibility: then `bytes` are those of nearly everybody. */
+  readonly isPersonal: boolean
+  /** For a user who sees only messages after `visibleFrom`. */
+  bytesFor(visibleFrom: number, uid: string): Bytes
 }
 
 /** One event. */
 export class SingleDelivery implements Delivery {
   readonly announcement: StreamAnnouncement
   readonly bytes: Bytes
+  readonly isPersonal = false
   readonly #framing: Framing<Bytes>
   #skip: Bytes | null = null
 

@@ -128,7 +128,13 @@ function createLoop<Transport>(options: GatewayOptions<Transport>): Loop {
     closing: new Set(),
     admission: new Admission({ limits, buckets, random }),
     people: new People(limits.socketsPerUser),
-    hubs: new Hubs({ listInterests: limits.listInterests, ended: (hub) => bumps.remove(hub) }),
+    hubs: new Hubs({
+      listInterests: limits.listInterests,
+      ended: (hub) => bumps.remove(hub),
+      moved(hub) {
+        for (const companion of companions) companion.moved?.(hub.name)
+      },
+    }),
     motions: new Motions(limits.joiningFrames),
     accessTurns: new AccessTurns(limits.accessKept),
     disconnects: new Disconnects(limits.accessKept),
@@ -145,7 +151,7 @@ function createLoop<Transport>(options: GatewayOptions<Transport>): Loop {
     }),
     checks,
     bumps,
-    tally: { deliveries: 0, bumps: 0, dropped: 0, lagging: 0, gaps: 0, tooSlow: 0 },
+    tally: { deliveries: 0, bumps: 0, omitted: 0, dropped: 0, lagging: 0, gaps: 0, tooSlow: 0 },
     drain: null,
   }
   return loop

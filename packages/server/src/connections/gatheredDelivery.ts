@@ -7,15 +7,21 @@ import type { Delivery } from './delivery.ts'
 interface Options {
   readonly framing: Framing<Bytes>
   readonly mostChanges: number
+  /** Those of the announcements that are not told. */
+  readonly omitted: ReadonlySet<StreamAnnouncement>
 }
 
 /** Several events on their way as one frame: of each thing the last state, with the changes of all. */
 export class GatheredDelivery implements Delivery {
   readonly announcement: StreamAnnouncement
+  readonly isPersonal: boolean
   readonly #announcements: readonly StreamAnnouncement[]
   readonly #options: Options
   /** By `visibleFrom`: nearly everybody sees everything. */
   readonly #frames = new Map<number, Bytes>()
+  /** By uid, of those who wrote something that was left out for the others. */
+  readonly #ownFrames = new Map<string, Bytes>()
+  readonly #authors: ReadonlySet<string>
 
   constructor(announcements: readonly StreamAnnouncement[], options: Options) {
     const last = announcements.at(-1)
@@ -23,23 +29,32 @@ export class GatheredDelivery implements Delivery {
     this.announcement = { ...last, subjectSeq: oldestSubject(announcements) }
     this.#announcements = announcements
     this.#options = options
+    this.#authors = new Set([...options.omitted].flatMap(({ omission }) => omission?.butFor ?? []))
+    this.isPersonal = this.#authors.size > 0
   }
 
   get bytes(): Bytes {
-    return this.bytesFor(0)
+    return this.bytesFor(0, '')
   }
 
-  bytesFor(visibleFrom: number): Bytes {
-    const known = this.#frames.get(visibleFrom)
-    if (known) return known
-    const { framing, mostChanges } = this.#options
+  bytesFor(visibleFrom: number, uid: string): Bytes {
+    return this.#authors.has(uid)
+      ? kept(this.#ownFrames, uid, () => this.#frame(visibleFrom, uid))
+      : kept(this.#frames, visibleFrom, () => this.#frame(visibleFrom, uid))
+  }
+
+  #frame(visibleFrom: number, uid: string): Bytes {
+    const { framing, mostChanges, omitted } = this.#options
     const visible = this.#announcements.filter(
       ({ subjectSeq }) => subjectSeq === null || subjectSeq > visibleFrom,
     )
-    const frame = { ...this.#range(), events: eventsOf(visible, mostChanges), omitted: 0 }
-    const bytes = framing.frame(JSON.stringify(frame satisfies EventsFrame))
-    this.#frames.set(visibleFrom, bytes)
-    return bytes
+    const told = visible.filter((one) => !omitted.has(one) || one.omission?.butFor === uid)
+    const frame: EventsFrame = {
+      ...this.#range(),
+      events: eventsOf(told, mostChanges),
+      omitted: visible.length - told.length,
+    }
+    return framing.frame(JSON.stringify(frame))
   }
 
   #range() {
@@ -47,6 +62,14 @@ export class GatheredDelivery implements Delivery {
     const prev = this.#announcements[0]?.prev ?? seq
     return { type: 'events' as const, channel, epoch, prev, seq }
   }
+}
+
+function kept<Key>(frames: Map<Key, Bytes>, key: Key, make: () => Bytes): Bytes {
+  const known = frames.get(key)
+  if (known) return known
+  const made = make()
+  frames.set(key, made)
+  return made
 }
 
 const oldestSubject = (announcements: readonly StreamAnnouncement[]): number | null => {
@@ -58,7 +81,7 @@ type Told = EventsFrame['events'][number]
 
 /** In the order of the last event of each thing. */
 function eventsOf(announcements: readonly StreamAnnouncement[], mostChanges: number): Told[] {
-  const things = Map.groupBy(announcements, ({ mergeKey }) => mergeKey)
+  const things = Map.groupBy(announcements, (one) => one.mergeKey ?? one)
   return [...things.values()]
     .flatMap((some) => mergedEvent(some, mostChanges) ?? [])
     .toSorted((a, b) => a.seq - b.seq)
@@ -72,9 +95,10 @@ function mergedEvent(
   const last = events.at(-1)
   if (!last) return null
   const { seq, at, name, data } = last
+  const by = new Set(events.map((event) => event.by)).size === 1 ? last.by : null
+  if (!Array.isArray(data['changes'])) return { seq, at, name, by, data }
   const changes = events.flatMap(changesOf)
   const omitted = Math.max(0, changes.length - mostChanges)
-  const by = new Set(events.map((event) => event.by)).size === 1 ? last.by : null
   return { seq, at, name, by, data: { ...data, changes: changes.slice(omitted), omitted } }
 }
 

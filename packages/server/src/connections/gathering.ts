@@ -7,6 +7,10 @@ import { type Loop, monotonic } from './loop.ts'
 /** Events about busy things, which wait a moment to be told as one. */
 export interface Gathered {
   readonly announcements: StreamAnnouncement[]
+  /** Those of them that are not told. */
+  readonly omitted: Set<StreamAnnouncement>
+  /** Of the others, where somebody counts it. */
+  bytes: number
   readonly timer: Timer
 }
 
@@ -48,7 +52,7 @@ export function gather(
   else if (isBusy || hub.full.length > loop.limits.mergeWatchers) {
     flush()
     const timer = loop.timers.after(loop.limits.mergeMs, flush)
-    hub.gathered = { announcements: [announcement], timer }
+    hub.gathered = { announcements: [announcement], omitted: new Set(), bytes: 0, timer }
   } else return false
   return true
 }
@@ -59,7 +63,7 @@ function pace(loop: Loop, hub: Hub, key: string): number {
 }
 
 /** A hole between two events must stay visible. */
-function follows({ epoch, prev }: StreamAnnouncement, { announcements }: Gathered): boolean {
+export function follows({ epoch, prev }: StreamAnnouncement, { announcements }: Gathered): boolean {
   const last = announcements.at(-1)
   return last !== undefined && last.epoch === epoch && last.seq === prev
 }
@@ -67,8 +71,12 @@ function follows({ epoch, prev }: StreamAnnouncement, { announcements }: Gathere
 /** What was kept back, or null. */
 export function takeGathered({ framing, limits }: Loop, hub: Hub): GatheredDelivery | null {
   if (!hub.gathered) return null
-  const { announcements, timer } = hub.gathered
+  const { announcements, omitted, timer } = hub.gathered
   hub.gathered = null
   timer.cancel()
-  return new GatheredDelivery(announcements, { framing, mostChanges: limits.mergeChanges })
+  return new GatheredDelivery(announcements, {
+    framing,
+    omitted,
+    mostChanges: limits.mergeChanges,
+  })
 }

@@ -1,7 +1,9 @@
 import type { MessagePreview } from '@tertulia/protocol'
+import type { Windowing } from '../ports/product.ts'
 import type { Connection } from './connection.ts'
 import type { Gathered, Paces } from './gathering.ts'
 import type { Join } from './joins.ts'
+import type { Sampler } from './sampling.ts'
 import type { Stream } from './stream.ts'
 import type { Values } from './values.ts'
 
@@ -40,6 +42,9 @@ export class Hub implements Stream {
   hiddenUpTo = 0
   memberCount = 0
   bump: BumpState | null = null
+  /** Null for most: their events are told one by one. */
+  window: Windowing | null = null
+  sampler: Sampler | null = null
   gathered: Gathered | null = null
   paces: Paces | null = null
   values: Values | null = null

@@ -14,6 +14,8 @@ export interface HubsOptions {
   readonly listInterests: number
   /** Called when a hub ends. */
   readonly ended: (hub: Hub) => void
+  /** Called when somebody begins or ceases to watch a channel that is told in windows. */
+  readonly moved: (hub: Hub) => void
 }
 
 /** The channels that connections of this node watch. */
@@ -47,6 +49,7 @@ export class Hubs {
     if (watch.level === 'list') this.#makeRoom(connection)
     addWatcher(connection, hub, watch)
     if (connection.person) hub.setVisibleFrom(connection.person.uid, watch.visibleFrom)
+    if (hub.window !== null) this.#options.moved(hub)
   }
 
   #makeRoom(connection: Connection): void {
@@ -57,6 +60,7 @@ export class Hubs {
 
   unwatch(connection: Connection, hub: Hub): void {
     if (removeWatcher(connection, hub) === null) return
+    if (hub.window !== null) this.#options.moved(hub)
     connection.lag?.missed.delete(hub)
     this.#forgetVisibility(connection, hub)
     this.tidy(hub)

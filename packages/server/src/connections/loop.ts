@@ -26,6 +26,8 @@ export interface Drain {
 export interface Tally {
   deliveries: number
   bumps: number
+  /** Events that were left out of a flood. */
+  omitted: number
   dropped: number
   lagging: number
   gaps: number

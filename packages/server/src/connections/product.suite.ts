@@ -1,5 +1,5 @@
 import { type ChannelSync, ChatError, type MessagePreview, type User } from '@tertulia/protocol'
-import type { AccessChange, StreamAnnouncement } from '../ports/bus.ts'
+import type { AccessChange, Omission, StreamAnnouncement } from '../ports/bus.ts'
 import type {
   Call,
   Identities,
@@ -8,6 +8,7 @@ import type {
   Operations,
   Session,
   StreamReader,
+  Windowing,
 } from '../ports/product.ts'
 
 interface Change {
@@ -19,12 +20,14 @@ interface Change {
   readonly bytes?: number
   readonly mergeKey?: string
   readonly changes?: readonly string[]
+  readonly omission?: Omission
 }
 
 interface FakeChannel {
   seq: number
   memberCount: number
   open: boolean
+  window: Windowing | null
   /** By uid, with the seq from which on they see. */
   readonly members: Map<string, number>
 }
@@ -60,6 +63,7 @@ export class FakeProduct implements Operations, Identities, StreamReader {
       seq: 1,
       memberCount: Object.keys(members).length,
       open: true,
+      window: null,
       members: new Map(Object.entries(members).map(([name, from]) => [uidOf(name), from])),
     }
     this.channels.set(id, channel)
@@ -94,7 +98,7 @@ export class FakeProduct implements Operations, Identities, StreamReader {
   #announcement(
     about: { readonly stream: string; readonly owner: 'channel' | 'user'; readonly name: string },
     { seq, memberCount }: { readonly seq: number; readonly memberCount: number },
-    { subjectSeq, access, closes, last, bytes, mergeKey, changes }: Change,
+    { subjectSeq, access, closes, last, bytes, mergeKey, changes, omission }: Change,
   ): StreamAnnouncement {
     const { stream, owner, name } = about
     const place = { epoch: this.epoch, prev: seq - 1, seq }
@@ -121,6 +125,7 @@ export class FakeProduct implements Operations, Identities, StreamReader {
       last: last ?? null,
       mergeKey: mergeKey ?? null,
       ordinal: null,
+      omission: omission ?? null,
     }
   }
 
@@ -168,10 +173,11 @@ export class FakeProduct implements Operations, Identities, StreamReader {
   ): Opening {
     const seq = this.#userSeqs.get(uid) ?? 0
     const own = [...this.channels].filter(([, channel]) => channel.open && channel.members.has(uid))
-    const watchables = own.map(([channelId, { members, memberCount }]) => ({
+    const watchables = own.map(([channelId, { members, memberCount, window }]) => ({
       channelId,
       visibleFrom: members.get(uid) ?? 0,
       memberCount,
+      window,
     }))
     const named = new Set(question.channels.map((channel) => channel.id))
     return {

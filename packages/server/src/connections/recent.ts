@@ -1,4 +1,4 @@
-import type { Watchable } from '../ports/product.ts'
+import type { Listable } from '../ports/product.ts'
 import { bumpBytes } from './bumps.ts'
 import type { Connection } from './connection.ts'
 import type { Opening } from './joins.ts'
@@ -8,7 +8,7 @@ import { levelOf } from './watching.ts'
 
 export interface Recent {
   /** The most recent first. */
-  readonly recent: readonly Watchable[]
+  readonly recent: readonly Listable[]
   /** Channels that the hello names: it said itself what it wants of them. */
   readonly named: ReadonlySet<string>
   readonly opening: Opening
@@ -20,7 +20,7 @@ export interface Recent {
 export function watchRecent(loop: Loop, connection: Connection, about: Recent): void {
   const channels = wanted(about)
   // The oldest interest gives way when there are too many, so the most recent channel comes last.
-  for (const watchable of channels.reverse()) watchListed(loop, connection, watchable)
+  for (const listable of channels.reverse()) watchListed(loop, connection, listable)
   for (const { channelId, visibleFrom } of channels) {
     const motion = about.moved.get(channelId)
     if (motion) bumpMissed(loop, connection, { motion, visibleFrom })
@@ -31,8 +31,8 @@ export function watchRecent(loop: Loop, connection: Connection, about: Recent): 
 }
 
 /** The channels of the answer as they are now: access may have changed since it was read. */
-function wanted({ recent, named, opening, moved }: Recent): Watchable[] {
-  const channels = new Map(recent.map((watchable) => [watchable.channelId, watchable]))
+function wanted({ recent, named, opening, moved }: Recent): Listable[] {
+  const channels = new Map(recent.map((listable) => [listable.channelId, listable]))
   for (const [channelId, access] of opening.access) {
     if (access === 'revoked') channels.delete(channelId)
     else channels.set(channelId, { channelId, ...access })
@@ -42,8 +42,8 @@ function wanted({ recent, named, opening, moved }: Recent): Watchable[] {
   )
 }
 
-function watchListed(loop: Loop, connection: Connection, watchable: Watchable): void {
-  const { channelId, visibleFrom, memberCount } = watchable
+function watchListed(loop: Loop, connection: Connection, listable: Listable): void {
+  const { channelId, visibleFrom, memberCount } = listable
   const hub = loop.hubs.ensure(channelId)
   hub.memberCount = Math.max(hub.memberCount, memberCount)
   if (levelOf(connection, hub) !== null) return

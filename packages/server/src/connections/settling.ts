@@ -68,6 +68,7 @@ function settleStanding(
     return sync
   }
   learnHead(hub, position)
+  hub.window = watchable.window
   raiseSince(connection, hub, position.seq)
   if (level === interest) return sync
   // Taken away and given back while the answer was read: what came in between must be asked for.
@@ -95,7 +96,10 @@ function settleJoin(loop: Loop, join: Join, entry: Entry): SettledJoin {
     return { sync: revoked ? gone(entry.id) : entry.sync, release: nothing }
   }
   if (position) learnHead(hub, position)
-  if (entry.watchable) hub.memberCount = Math.max(hub.memberCount, entry.watchable.memberCount)
+  if (entry.watchable) {
+    hub.memberCount = Math.max(hub.memberCount, entry.watchable.memberCount)
+    hub.window = entry.watchable.window
+  }
   loop.hubs.watch(connection, hub, { level: join.level, visibleFrom, since: position?.seq ?? 0 })
   endJoin(loop.hubs, join)
   const told = later(position, held.newest)
@@ -114,7 +118,7 @@ interface Answered {
 function releaseFrames(loop: Loop, join: Join, { position, visibleFrom }: Answered): void {
   for (const delivery of join.held.frames) {
     if (!isAfter(delivery.announcement, position)) continue
-    const bytes = delivery.bytesFor(visibleFrom)
+    const bytes = delivery.bytesFor(visibleFrom, join.connection.person?.uid ?? '')
     deliver(loop, join.connection, { stream: join.hub, bytes })
   }
 }

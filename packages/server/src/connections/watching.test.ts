@@ -33,7 +33,7 @@ it('keeps both sides of every interest true through any changes', () => {
   })
   fc.assert(
     fc.property(fc.array(change, { maxLength: 200 }), (changes) => {
-      const hubs = new Hubs({ listInterests: 1000, ended: () => {} })
+      const hubs = new Hubs({ listInterests: 1000, ended: () => {}, moved: () => {} })
       const connections = Array.from({ length: CONNECTIONS }, (_, id) => connectionNamed(`c_${id}`))
       const wanted = new Map<string, { level: 'full' | 'list'; since: number }>()
       for (const { who, where, level, since } of changes) {

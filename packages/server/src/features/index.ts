@@ -24,6 +24,7 @@ import { ticketHandlers } from './tickets/index.ts'
 import { createTyping } from './typing/index.ts'
 import { unreadCheck, unreadHandlers } from './unread/index.ts'
 import { userCheck, userHandlers } from './users/index.ts'
+import { createWatchers } from './watchers/index.ts'
 
 /** The product, as a table of contents. */
 export const handlers: readonly Handler[] = [
@@ -49,7 +50,12 @@ export const handlers: readonly Handler[] = [
 /** What features hold beside the connections of a node. */
 export function createCompanions(ground: Ground): readonly Companion[] {
   const blocklists = createBlocklists(ground)
-  return [blocklists, createTyping(ground, blocklists), createPresence(ground, blocklists)]
+  return [
+    blocklists,
+    createTyping(ground, blocklists),
+    createPresence(ground, blocklists),
+    createWatchers(ground),
+  ]
 }
 
 /** What features do in the background, a slice at a time. */

@@ -3,6 +3,7 @@ import type { TicketOffice } from '../identity/identities.ts'
 import type { Bus } from '../ports/bus.ts'
 import type { Snapshot } from '../store/engine.ts'
 import type { Actor } from './actor.ts'
+import type { Moments } from './moments.ts'
 import type { PageCursors } from './pages.ts'
 import type { ChannelTypes } from './permissions/channelTypes.ts'
 import type { Announce, Transaction, Tx } from './transaction.ts'
@@ -17,6 +18,7 @@ export interface Settings {
   /** The epoch of this store. */
   readonly epoch: number
   readonly tickets: TicketOffice
+  readonly moments: Moments
 }
 
 /** The callers that an operation declares, as actors. */

@@ -43,6 +43,8 @@ export interface About {
   readonly ordinal?: number
   /** Names the thing that it is about: many events about it may be told as one, their `changes` put together. */
   readonly mergeKey?: string
+  /** The event may be left out where too much comes, but never for this user (uid). */
+  readonly omitBut?: string | undefined
 }
 
 /** Tells the readers of a stream. Exists only inside a transaction and leaves with its commit. */
@@ -222,6 +224,7 @@ export class Transaction implements Tx {
       last: about.last ?? null,
       ordinal: about.ordinal ?? null,
       mergeKey: about.mergeKey ?? null,
+      omission: about.omitBut === undefined ? null : { at: this.now, butFor: about.omitBut },
     }
     putOutbox(this, outboxRowOf(announcement, this.now))
     this.#announcements.push(announcement)

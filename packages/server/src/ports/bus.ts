@@ -30,6 +30,15 @@ export interface StreamAnnouncement {
    * be `omitted`. Null for all others.
    */
   readonly mergeKey: string | null
+  /** Where a stream is told in windows and too much comes, this event may be left out. Null for all others. */
+  readonly omission: Omission | null
+}
+
+export interface Omission {
+  /** ms, as stored: which events are left out follows from it, so that all nodes leave out the same. */
+  readonly at: number
+  /** The user who is told all the same, by uid. */
+  readonly butFor: string
 }
 
 /** An event that is never stored: for everybody who watches the channel with interest `full`. */

@@ -18,6 +18,8 @@ export interface Companion {
   came?(listener: Listener): void
   /** A connection that was welcomed is no more. */
   went?(listener: Listener): void
+  /** Others than before watch a channel that is told in windows. */
+  moved?(channelId: string): void
   /** The server stops, and all connections are gone. What must be kept is handed to the write queue now. */
   stop?(): void
 }
@@ -46,6 +48,8 @@ export interface Listener {
 export interface Audience {
   /** How many connections have interest `full` in the channel. */
   watchers(channelId: string): number
+  /** How many users these are. */
+  users(channelId: string): number
   /** Tells all of them. */
   tell(channelId: string, telling: Telling): void
   /** The users, by uid, with a connection that has interest `full` or `list` in the channel. */

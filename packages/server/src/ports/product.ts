@@ -33,11 +33,25 @@ export interface Identities {
   userByTicket(ticket: string): Promise<Session>
 }
 
-/** A channel that a user may watch, and from where on. */
-export interface Watchable {
+/** A channel that a user may have in the list, and from where on. */
+export interface Listable {
   readonly channelId: string
   readonly visibleFrom: number
   readonly memberCount: number
+}
+
+/** A channel that a user may watch. */
+export interface Watchable extends Listable {
+  /** Null where events are told one by one. */
+  readonly window: Windowing | null
+}
+
+/** How a stream is told that many watch and many write to. */
+export interface Windowing {
+  /** Time over which events are gathered into one frame. */
+  readonly ms: number
+  /** Of the events that may be left out, so many are told; null for all. */
+  readonly shownPerSecond: number | null
 }
 
 export interface Opening {
@@ -46,7 +60,7 @@ export interface Opening {
   readonly channels: readonly ChannelSync[]
   /** The channels of the question that may be watched, and the most recent own ones. */
   readonly watchable: readonly Watchable[]
-  readonly recent: readonly Watchable[]
+  readonly recent: readonly Listable[]
 }
 
 /** What the frame loop asks of the product besides operations. Every answer is one snapshot. */

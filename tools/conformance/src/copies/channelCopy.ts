@@ -7,6 +7,7 @@ import {
   withEvent,
 } from './channelState.ts'
 import { Follower, type Position, type RangeFrame, toldBy } from './follower.ts'
+import { type Hole, holesOf } from './holes.ts'
 
 interface Resumption {
   readonly epoch: number
@@ -24,10 +25,15 @@ export class ChannelCopy {
   proven: { readonly position: Position; readonly state: ChannelState } | null = null
   /** Every event since the beginning, in order. */
   readonly told: Told[] = []
+  /** Where something was left out since the reset that it began with. */
+  holes: readonly Hole[] = []
   readonly #follower = new Follower((frame) => this.#apply(frame))
 
-  constructor(id: string) {
+  readonly #viewer: string
+
+  constructor(id: string, viewer: string) {
     this.id = id
+    this.#viewer = viewer
   }
 
   get position(): Position | null {
@@ -35,7 +41,8 @@ export class ChannelCopy {
   }
 
   begin(reset: Reset, members: readonly Member[]): void {
-    this.state = stateOfReset(reset, members)
+    this.state = stateOfReset(reset, members, this.#viewer)
+    this.holes = []
     const position = { epoch: reset.epoch, seq: reset.through }
     this.proven = { position, state: this.state }
     this.#follower.begin(position)
@@ -45,6 +52,7 @@ export class ChannelCopy {
   resume(old: ChannelCopy, { epoch, through, state }: Resumption): void {
     if (!old.state) throw new Error(`The older copy of ${this.id} never began.`)
     this.state = state(old.state)
+    this.holes = old.holes
     this.proven = old.proven
     this.#follower.begin({ epoch, seq: through })
   }
@@ -59,6 +67,7 @@ export class ChannelCopy {
   }
 
   #apply(frame: RangeFrame): void {
+    this.holes = [...this.holes, ...holesOf(frame)]
     for (const event of toldBy(frame)) {
       this.told.push(event)
       if (event.name === 'channel.deleted') this.gone = true

@@ -18,6 +18,8 @@ type Rows<Row> = Readonly<Record<string, Row>>
 export interface ChannelState {
   readonly channel: Channel
   readonly me: Me | null
+  /** Whose copy it is. */
+  readonly viewer: string
   readonly messages: Rows<Message>
   readonly members: Rows<Member>
   /** The own reactions, by message. */
@@ -37,10 +39,12 @@ export interface Told {
 export function stateOfReset(
   { channel, me, messages, ownReactions }: Reset,
   members: readonly Member[],
+  viewer: string,
 ): ChannelState {
   return {
     channel,
     me,
+    viewer,
     messages: Object.fromEntries(messages.map((message) => [message.id, message])),
     members: Object.fromEntries(members.map((member) => [member.userId, member])),
     own: ownReactions,
@@ -118,7 +122,7 @@ type ReactionsChanged = DataOf<typeof reactionChanged>
 
 function withReactionEvent(state: ChannelState, told: ReactionsChanged): ChannelState {
   const { messageId, changes } = told
-  const mine = changes.filter(({ userId }) => userId === state.me?.userId)
+  const mine = changes.filter(({ userId }) => userId === state.viewer)
   const own = { ...state.own[messageId] }
   for (const { emoji, score } of mine) {
     if (score > 0) own[emoji] = score

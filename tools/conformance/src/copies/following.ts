@@ -102,7 +102,7 @@ export class Following {
 
   /** Follows a channel with interest `full`, from a reset on. */
   async watch(id: string): Promise<ChannelCopy> {
-    const copy = new ChannelCopy(id)
+    const copy = new ChannelCopy(id, this.own.state.user.id)
     this.copies.set(id, copy)
     const answer = await patiently(() => this.line.asks('interest.set', { channels: [{ id }] }))
     const [sync] = answer.ok ? (answer.data as Output<'interest.set'>).channels : []
@@ -119,7 +119,7 @@ export class Following {
       if (sync.reason !== 'unknown') this.#end(sync.id)
       return
     }
-    const copy = new ChannelCopy(sync.id)
+    const copy = new ChannelCopy(sync.id, this.own.state.user.id)
     this.copies.set(sync.id, copy)
     const answer = sync.status === 'head' ? await this.#pull(old) : sync
     if (answer.status === 'reset') copy.begin(answer, await wholeRoster(this.#reader, sync.id))

@@ -119,7 +119,7 @@ export const grants: Readonly<Record<string, Readonly<Partial<Record<Standing, C
   group: { stranger: all('channel.not_found'), member, moderator, owner },
   public: { stranger: visitor, member: { ...member, add: 'forbidden' }, moderator, owner },
   live: {
-    stranger: { ...visitor, read: 'done', list: 'done' },
+    stranger: { ...visitor, read: 'done', list: 'done', send: 'done', react: 'done' },
     member: { ...member, add: 'forbidden' },
     moderator,
     owner,

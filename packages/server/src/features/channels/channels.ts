@@ -22,6 +22,7 @@ import {
   saveChannel,
 } from '../access/index.ts'
 import { requiredUser, userById } from '../users/index.ts'
+import { watchersOf } from '../watchers/index.ts'
 import {
   type ActivityPage,
   channelByKey,
@@ -66,10 +67,9 @@ const get = read(getChannel, async ({ input, actor, db, settings }) => {
     action: 'channel.see',
     settings,
   })
-  return listItem(db, channel, {
-    uid: actor.kind === 'user' ? actor.uid : null,
-    epoch: settings.epoch,
-  })
+  const uid = actor.kind === 'user' ? actor.uid : null
+  const item = await listItem(db, channel, { uid, epoch: settings.epoch })
+  return { ...item, watchers: watchersOf(settings, channel) }
 })
 
 /** The memberships and messages follow in slices: see deletion.ts. From this commit on nobody can open the channel. */

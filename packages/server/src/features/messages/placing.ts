@@ -7,7 +7,7 @@ import {
 } from '@tertulia/protocol'
 import type { Announce, LockedStream, Slot, Tx } from '../../kernel/transaction.ts'
 import type { Snapshot } from '../../store/engine.ts'
-import type { Access } from '../access/index.ts'
+import { type Access, memberOf } from '../access/index.ts'
 import { noteReply, noteReplyGone, threadAt } from '../threads/index.ts'
 import { mentionedBy, noteMentions } from '../unread/index.ts'
 import { noteNewest } from './messages.store.ts'
@@ -52,15 +52,27 @@ export async function noteInThread(
   { row, author, input }: Stored & { readonly author: Author | null },
 ): Promise<void> {
   const slot = access.stream.take()
-  const { channel_id: channelId, id, seq, author_uid: authorUid } = root
+  const { channel_id: channelId, id, seq } = root
   const { mentions, silent } = input
   const mentioned = silent ? [] : await mentionedBy(tx, { authorUid: row.author_uid, mentions })
+  const followers = {
+    // From the first reply on.
+    root: root.replies === null ? await memberOrNull(tx, channelId, root.author_uid) : null,
+    replying: await memberOrNull(tx, channelId, row.author_uid),
+    mentioned,
+  }
   const thread = await noteReply(
     tx,
-    { channelId, id, seq, authorUid },
-    { seq: row.seq, at: row.created_at, author, mentioned, version: slot.seq },
+    { channelId, id, seq },
+    { seq: row.seq, at: row.created_at, author: author?.id ?? null, followers, version: slot.seq },
   )
   announceThread(announce, { slot, thread, access, by: author?.id ?? null })
+}
+
+/** Only members follow a thread: who just looks on leaves nothing behind. */
+async function memberOrNull(tx: Tx, channelId: string, uid: string | null): Promise<string | null> {
+  const row = uid === null ? undefined : await memberOf(tx, channelId, uid)
+  return row?.state === 'joined' ? row.uid : null
 }
 
 /** A deleted reply: its root shows one less. */

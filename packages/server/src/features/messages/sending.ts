@@ -15,6 +15,7 @@ import { refuseUnreachable } from '../blocks/index.ts'
 import { noteSent } from '../drafts/index.ts'
 import { turnOf } from '../slowMode/index.ts'
 import { userById } from '../users/index.ts'
+import { omitBut } from './flood.ts'
 import { checkMentions } from './mentions.ts'
 import { insertMessage } from './messages.store.ts'
 import { messageById, messageBySeq } from './pages.store.ts'
@@ -73,7 +74,13 @@ export async function sendOne({
     slot,
     messageCreated,
     { message },
-    { by, subjectSeq: subjectOf(row), memberCount, ...inChannel },
+    {
+      by,
+      subjectSeq: subjectOf(row),
+      memberCount,
+      omitBut: await omitBut(tx, access, { author, input, settings }),
+      ...inChannel,
+    },
   )
   if (root) await noteInThread({ tx, announce, access }, root, { row, author, input })
   if (input.draftVersion !== undefined && actor.kind === 'user')

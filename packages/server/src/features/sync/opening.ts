@@ -1,5 +1,6 @@
 import type { ChannelInterest, ChannelSync } from '@tertulia/protocol'
 import type { Settings } from '../../kernel/handlers.ts'
+import type { ChannelTypeConfig } from '../../kernel/permissions/channelTypes.ts'
 import type { Opening, OpeningQuestion, StreamReader, Watchable } from '../../ports/product.ts'
 import type { Engine, Snapshot } from '../../store/engine.ts'
 import { channelById, memberOf } from '../access/index.ts'
@@ -23,7 +24,7 @@ async function open(db: Snapshot, viewer: Viewer, question: OpeningQuestion): Pr
   const channels = await answers(db, viewer, question)
   const watchable: Watchable[] = []
   for (const { id, status } of channels)
-    if (status !== 'gone') watchable.push(await watchableOf(db, uid, id))
+    if (status !== 'gone') watchable.push(await watchableOf(db, viewer, id))
   return { me, user, channels, watchable, recent: await recentChannels(db, uid, question.recent) }
 }
 
@@ -58,12 +59,20 @@ async function answerTo(
     : { sync: await headOfChannel(db, viewer, cursor), bytes: 0 }
 }
 
-async function watchableOf(db: Snapshot, uid: string, channelId: string): Promise<Watchable> {
+async function watchableOf(
+  db: Snapshot,
+  { actor, settings }: Viewer,
+  channelId: string,
+): Promise<Watchable> {
   const channel = await channelById(db, channelId)
-  const member = await memberOf(db, channelId, uid)
+  const member = await memberOf(db, channelId, actor.uid)
   return {
     channelId,
     visibleFrom: member?.state === 'joined' ? member.visible_from : 0,
     memberCount: channel?.member_count ?? 0,
+    window: windowingOf(channel && settings.channelTypes[channel.type]),
   }
 }
+
+const windowingOf = (type: ChannelTypeConfig | undefined): Watchable['window'] =>
+  type && type.windowMs > 0 ? { ms: type.windowMs, shownPerSecond: type.shownPerSecond } : null

@@ -15,24 +15,30 @@ export interface Root {
   readonly channelId: string
   readonly id: string
   readonly seq: number
-  readonly authorUid: string | null
 }
 
 export interface Reply {
   readonly seq: number
   readonly at: number
-  readonly author: { readonly uid: string; readonly id: string } | null
-  /** Internal ids. */
-  readonly mentioned: readonly string[]
+  /** Null for the app itself. */
+  readonly author: string | null
+  readonly followers: Followers
   /** The seq at which the root tells of it. */
   readonly version: number
+}
+
+/** The members whom a reply concerns, by their internal ids. */
+export interface Followers {
+  /** The author of the root, when this is the first reply. */
+  readonly root: string | null
+  readonly replying: string | null
+  readonly mentioned: readonly string[]
 }
 
 /** A reply was stored: the summary of its thread counts it, and whoever it concerns follows the thread. */
 export async function noteReply(tx: Changes, root: Root, reply: Reply): Promise<MessageThread> {
   const before = await threadAt(tx, root.channelId, root.seq)
   const faces = before ? facesOf(before) : []
-  const author = reply.author?.id
   const row: ThreadRow = {
     channel_id: root.channelId,
     root_seq: root.seq,
@@ -40,11 +46,11 @@ export async function noteReply(tx: Changes, root: Root, reply: Reply): Promise<
     replies: (before?.replies ?? 0) + 1,
     last_reply_seq: reply.seq,
     last_reply_at: reply.at,
-    faces: JSON.stringify(author === undefined ? faces : withFace(faces, author)),
+    faces: JSON.stringify(reply.author === null ? faces : withFace(faces, reply.author)),
     version: reply.version,
   }
   saveThread(tx, row)
-  follow(tx, root, reply, { isFirst: before === undefined })
+  follow(tx, root, reply)
   return publicThread(row)
 }
 
@@ -53,16 +59,15 @@ const withFace = (faces: readonly string[], author: string): string[] =>
 
 function follow(
   tx: Changes,
-  { channelId, seq: rootSeq, authorUid }: Root,
-  { seq, author, mentioned }: Reply,
-  { isFirst }: { readonly isFirst: boolean },
+  { channelId, seq: rootSeq }: Root,
+  { seq, followers: { root, replying, mentioned } }: Reply,
 ): void {
   const at = { channelId, rootSeq }
-  if (isFirst && authorUid !== null && authorUid !== author?.uid)
-    followUnlessKnown(tx, { ...at, uid: authorUid, readSeq: rootSeq })
-  for (const uid of mentioned) if (uid !== author?.uid) drawIn(tx, { ...at, uid, readSeq: seq - 1 })
+  if (root !== null && root !== replying)
+    followUnlessKnown(tx, { ...at, uid: root, readSeq: rootSeq })
+  for (const uid of mentioned) if (uid !== replying) drawIn(tx, { ...at, uid, readSeq: seq - 1 })
   // Whoever replies has the thread on the screen.
-  if (author) saveFollower(tx, { ...at, uid: author.uid, following: true, readSeq: seq })
+  if (replying !== null) saveFollower(tx, { ...at, uid: replying, following: true, readSeq: seq })
 }
 
 /** Enough of the newest replies to find the last faces among them, without reading a long thread. */

@@ -1,4 +1,4 @@
-import type { ChannelRole, SlowMode, SystemEvent } from '@tertulia/protocol'
+import { type ChannelRole, LIMITS, type SlowMode, type SystemEvent } from '@tertulia/protocol'
 
 /** What can be done to a channel. Creating one has its own rule, since there is nothing to have a role in yet. */
 export type Action =
@@ -49,6 +49,13 @@ export interface ChannelTypeConfig {
   readonly typing: boolean
   /** Which changes are told by a system message. */
   readonly systemMessages: readonly SystemEvent[]
+  /** ms over which the events of a channel are gathered into one frame for who watches it; 0 to tell each at once. */
+  readonly windowMs: number
+  /**
+   * Of the messages that members without a special role and viewers write, so many per second are told to who watches;
+   * the others stand in the history alone. Null for all. Only where events are told in windows.
+   */
+  readonly shownPerSecond: number | null
   readonly grants: { readonly [A in Action]: Grant }
 }
 
@@ -69,6 +76,8 @@ const group: ChannelTypeConfig = {
   receiptsUpTo: 100,
   typing: true,
   systemMessages: ['joined', 'left', 'renamed', 'pinned'],
+  windowMs: 0,
+  shownPerSecond: null,
   grants: {
     'channel.see': ALL,
     'channel.read': ALL,
@@ -130,12 +139,17 @@ export const defaultChannelTypes: ChannelTypes = {
     create: 'server',
     typing: false,
     systemMessages: [],
+    windowMs: LIMITS.windowMs,
+    shownPerSecond: LIMITS.shownPerSecond,
     grants: {
       ...group.grants,
       'channel.see': 'anyone',
       'channel.read': 'anyone',
       'channel.join': 'anyone',
       'member.add': MODERATORS,
+      'message.send': 'anyone',
+      'message.react': 'anyone',
+      'message.changeOwn': 'anyone',
     },
   },
 }

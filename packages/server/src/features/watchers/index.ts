@@ -1,0 +1,2 @@
+export { watchersOf } from './looking.ts'
+export { createWatchers } from './watchers.ts'
