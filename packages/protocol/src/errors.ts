@@ -187,6 +187,11 @@ export const errorTable = {
     'A message with hundreds of them could not be shown.',
     'React with one of those that are there.',
   ]),
+  'message.pin_limit': entry(409, 'never', [
+    'The channel has as many pinned messages as it may have.',
+    'Where everything is pinned, nothing is at hand.',
+    'Take the pin of another message away first.',
+  ]),
   'message.is_reply': entry(409, 'never', [
     'That message is a reply itself.',
     'Threads are one level deep, so that everybody can follow them.',

@@ -6,6 +6,7 @@ import { customEventOperations } from './customEvents.ts'
 import { draftEvents, draftOperations } from './drafts.ts'
 import { memberEvents, memberOperations } from './members.ts'
 import { messageEvents, messageOperations } from './messages.ts'
+import { pinEvents, pinOperations } from './pins.ts'
 import { presenceOperations } from './presence.ts'
 import { privacyOperations } from './privacy.ts'
 import { reactionEvents, reactionOperations } from './reactions.ts'
@@ -27,6 +28,7 @@ export const operations = [
   ...memberOperations,
   ...messageOperations,
   ...reactionOperations,
+  ...pinOperations,
   ...unreadOperations,
   ...threadOperations,
   ...draftOperations,
@@ -46,6 +48,7 @@ export const events = [
   ...memberEvents,
   ...messageEvents,
   ...reactionEvents,
+  ...pinEvents,
   ...unreadEvents,
   ...threadEvents,
   ...scheduledEvents,
@@ -67,6 +70,7 @@ export * from './frames.ts'
 export * from './limits.ts'
 export * from './members.ts'
 export * from './messages.ts'
+export * from './pins.ts'
 export * from './presence.ts'
 export * from './privacy.ts'
 export * from './reactions.ts'

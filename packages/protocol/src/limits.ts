@@ -36,6 +36,7 @@ export const limitTable = {
   batchItems: fixed(100, 'items', 'Items in one batch call.'),
   membersPerCall: fixed(100, 'items', 'People added to a channel in one call.'),
   directPeople: fixed(10, 'items', 'People of one direct channel, the creator included.'),
+  pinsPerChannel: fixed(100, 'items', 'Pinned messages of one channel.'),
   reactionBytes: fixed(64, 'bytes', 'What somebody reacts with, in UTF-8.'),
   reactionKinds: fixed(50, 'items', 'Different reactions to one message.'),
   reactionScore: fixed(
@@ -218,11 +219,7 @@ export const limitTable = {
   bigBumpMs: fixed(10_000, 'ms', 'The same for a channel above `bigChannelMembers`.'),
   bigChannelMembers: fixed(1000, 'items', 'Members above which a channel bumps less often.'),
 
-  receiptsMs: fixed(
-    1000,
-    'ms',
-    'Time over which receipts of one channel are gathered into one frame.',
-  ),
+  receiptsMs: fixed(1000, 'ms', 'Time over which receipts of one channel are gathered.'),
 
   // A slow reader.
   dropEphemeralBytes: fixed(
@@ -253,7 +250,7 @@ export const limitTable = {
   joiningFrames: fixed(
     200,
     'items',
-    'Frames held for a connection while its interest is being answered.',
+    'Frames held for a connection while its interest is answered.',
   ),
 
   // The store.

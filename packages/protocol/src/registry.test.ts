@@ -58,6 +58,9 @@ describe('names', () => {
         "reaction.add",
         "reaction.remove",
         "reaction.list",
+        "message.pin",
+        "message.unpin",
+        "message.listPinned",
         "unread.mark",
         "unread.explain",
         "unread.total",
@@ -102,6 +105,8 @@ describe('names', () => {
         "message.edited",
         "message.deleted",
         "reaction.changed",
+        "message.pinned",
+        "message.unpinned",
         "unread.changed",
         "thread.updated",
         "thread.changed",
@@ -146,6 +151,7 @@ describe('names', () => {
         "message.client_id_reused",
         "message.version_conflict",
         "reaction.limit",
+        "message.pin_limit",
         "message.is_reply",
         "draft.limit",
         "message.deleted",
@@ -210,7 +216,10 @@ describe('routes', () => {
 
   test('what changes something is never a GET', () => {
     for (const { name, method } of routes) {
-      expect({ name, reads: /\.(get|query|list|find|history|explain|total)$/.test(name) }).toEqual({
+      expect({
+        name,
+        reads: /\.(get|query|list|listPinned|find|history|explain|total)$/.test(name),
+      }).toEqual({
         name,
         reads: method === 'GET',
       })

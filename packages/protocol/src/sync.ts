@@ -6,6 +6,7 @@ import { DeletedDraft, Draft } from './drafts.ts'
 import { LIMITS } from './limits.ts'
 import { Me, Member } from './members.ts'
 import { Message, MessageThread } from './messages.ts'
+import { Pin } from './pins.ts'
 import { MessageReactions, OwnReactions } from './reactions.ts'
 import { Epoch, Id, Seq } from './scalars.ts'
 import { ScheduledMark } from './scheduled.ts'
@@ -65,6 +66,11 @@ export const ChannelSync = z
       threads: z.array(MessageThread).describe('Threads whose summary changed in (from, through].'),
       ownReactions: OwnReactions.describe('To all messages that are named here.'),
       members: z.array(Member).describe('Every membership with a version in (from, through].'),
+      pins: z
+        .array(Pin)
+        .max(LIMITS.pinsPerChannel)
+        .optional()
+        .describe('All pins of visible messages, when any changed in (from, through].'),
       channel: Channel.optional().describe('When it changed in (from, through].'),
       users: z.array(User).describe('The people whom the rows name, as they are now.'),
     }),
@@ -73,6 +79,7 @@ export const ChannelSync = z
       messages: z.array(Message).describe('The newest window, by seq.'),
       ownReactions: OwnReactions,
       hasOlder: z.boolean(),
+      pins: z.array(Pin).max(LIMITS.pinsPerChannel).describe('All pins of visible messages.'),
       channel: Channel,
       me: Me.nullable(),
       tombstones: z

@@ -6,6 +6,10 @@ export const SUBPROTOCOL = 'tertulia.v1.json'
 /** One line per change of the wire, newest first. A changed contract hash asks for a new line. */
 export const wireHistory: readonly { readonly hash: string; readonly change: string }[] = [
   {
+    hash: '7fe7c3b5ac8f9413e620720cb377fedfe495c02029ef263f5f11b1753d943b5f',
+    change: 'Pinned messages: pinned, unpinned, listed, told and synced.',
+  },
+  {
     hash: '995f3c4ad432f4b3512dd58bfa9355cc7b09609e3dd802f44cd74b42bb84d3d1',
     change: 'Live channels: watched and written by viewers, told in windows, and how many watch.',
   },

@@ -3,6 +3,7 @@ import { atEveryDoor, performCall } from '../src/badInput/overDoors.ts'
 import { forEveryRow, withWorld } from '../src/badInput/table.ts'
 import { drafts } from '../src/badInput/tables/drafts.ts'
 import { messages } from '../src/badInput/tables/messages.ts'
+import { pins } from '../src/badInput/tables/pins.ts'
 import { reactions } from '../src/badInput/tables/reactions.ts'
 import { receipts } from '../src/badInput/tables/receipts.ts'
 import { scheduled } from '../src/badInput/tables/scheduled.ts'
@@ -33,3 +34,6 @@ describe('receipts and unread [RCPT-2, UNREAD-5]', () =>
 
 describe('drafts [DRAFT-1, DRAFT-2, DRAFT-3]', () =>
   forEveryRow({ rows: atEveryDoor(drafts), perform: performCall }))
+
+describe('pinned messages [PIN-1, PIN-2, PIN-6]', () =>
+  forEveryRow({ rows: atEveryDoor(pins), perform: performCall }))

@@ -1,17 +1,8 @@
 import type { Chance } from '@tertulia/sim/chance'
+import { keepingWishes } from './keepingWishes.ts'
 import type { Town } from './town.ts'
 import { either, limit, type Maker, maybe, paged, server, user, type Wish } from './wish.ts'
-import {
-  arrangement,
-  custom,
-  draft,
-  EMOJIS,
-  name,
-  prefix,
-  sendAt,
-  slowMode,
-  text,
-} from './words.ts'
+import { arrangement, custom, EMOJIS, name, prefix, slowMode, text } from './words.ts'
 
 const roles = ['owner', 'moderator', 'member'] as const
 
@@ -50,6 +41,7 @@ const streamCursor = (chance: Chance) =>
   chance.happens(0.15) ? {} : { epoch: chance.happens(0.05) ? 2 : 1, seq: chance.whole(0, 80) }
 
 const makers: readonly (readonly [number, Maker])[] = [
+  ...keepingWishes,
   [
     6,
     (c, t) =>
@@ -130,23 +122,6 @@ const makers: readonly (readonly [number, Maker])[] = [
         'channel.find',
         paged(c, t, 'channel.find', { name: maybe(c, 0.6, () => prefix(c)), limit: limit(c) }),
       ),
-  ],
-  [
-    5,
-    (c, t) => {
-      const { channelId, id } = t.message(c)
-      const place = { channelId, threadRootId: maybe(c, 0.4, () => id) }
-      return c.happens(0.3)
-        ? user('draft.delete', place)
-        : user('draft.save', { ...place, ...draft(c) })
-    },
-  ],
-  [
-    2,
-    (c, t) => {
-      const channelId = maybe(c, 0.3, () => t.channel(c))
-      return user('draft.list', paged(c, t, 'draft.list', { channelId, limit: limit(c) }))
-    },
   ],
   [3, (c, t) => user('channel.arrange', { channelId: t.channel(c), ...arrangement(c) })],
   [5, (c, t) => either(c, 'member.add', { channelId: t.channel(c), members: members(c, t, 4) })],
@@ -240,44 +215,6 @@ const makers: readonly (readonly [number, Maker])[] = [
       const { channelId, id: messageId } = t.message(c)
       return user('unread.mark', { channelId, messageId })
     },
-  ],
-  [
-    5,
-    (c, t) =>
-      user('scheduled.create', {
-        channelId: t.channel(c),
-        clientId: t.clientId(c),
-        sendAt: sendAt(c, t.now),
-        text: text(c),
-        custom: maybe(c, 0.1, () => custom(c)),
-        threadRootId: maybe(c, 0.1, () => t.message(c).id),
-        mentions: maybe(c, 0.1, () => [{ kind: 'user', userId: t.user(c), start: 0, length: 1 }]),
-      }),
-  ],
-  [
-    3,
-    (c, t) => {
-      const place = t.later(c)
-      if (c.happens(0.4)) return user('scheduled.cancel', place)
-      const ifVersion = maybe(c, 0.3, () => c.whole(1, 60))
-      return user('scheduled.update', {
-        ...place,
-        ifVersion,
-        sendAt: maybe(c, 0.5, () => sendAt(c, t.now)),
-        text: maybe(c, 0.5, () => text(c)),
-      })
-    },
-  ],
-  [
-    3,
-    (c, t) =>
-      user(
-        'scheduled.list',
-        paged(c, t, 'scheduled.list', {
-          channelId: maybe(c, 0.3, () => t.channel(c)),
-          limit: limit(c),
-        }),
-      ),
   ],
   [3, (c, t) => user('unread.explain', { channelId: t.channel(c) })],
   [2, () => user('unread.total', {})],

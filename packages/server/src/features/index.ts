@@ -11,6 +11,8 @@ import { draftHandlers } from './drafts/handlers.ts'
 import { draftCheck } from './drafts/index.ts'
 import { memberCheck, memberHandlers } from './members/index.ts'
 import { announcedCheck, messageCheck, messageHandlers } from './messages/index.ts'
+import { pinHandlers } from './pins/handlers.ts'
+import { pinCheck } from './pins/index.ts'
 import { createPresence, presenceHandlers } from './presence/index.ts'
 import { privacyHandlers } from './privacy/index.ts'
 import { forgetReactions, reactionCheck, reactionHandlers } from './reactions/index.ts'
@@ -37,6 +39,7 @@ export const handlers: readonly Handler[] = [
   ...memberHandlers,
   ...messageHandlers,
   ...reactionHandlers,
+  ...pinHandlers,
   ...unreadHandlers,
   ...threadHandlers,
   ...draftHandlers,
@@ -77,6 +80,7 @@ export const checks: readonly Check[] = [
   messageCheck,
   announcedCheck,
   reactionCheck,
+  pinCheck,
   unreadCheck,
   // Behind the check that sets the ordinals right.
   arrangementCheck,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Changes, Snapshot } from '../store/engine.ts'
-import type { AuditTable } from '../store/schema.ts'
+import type { AuditTable } from '../store/machinery.ts'
 import { statement } from '../store/statement.ts'
 
 /** What people who run or moderate an installation did, and would be asked about later. */

@@ -11,6 +11,7 @@ import { systemMessages } from './0009_system_messages.ts'
 import { scheduled } from './0010_scheduled.ts'
 import { drafts } from './0011_drafts.ts'
 import { blocks } from './0012_blocks.ts'
+import { pins } from './0013_pins.ts'
 
 /** In order, for ever: a migration that was released is never changed, only followed. */
 export const migrations: readonly Migration[] = [
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   scheduled,
   drafts,
   blocks,
+  pins,
 ]

@@ -1,5 +1,5 @@
 // What users keep for themselves alone, and nobody else ever sees.
-import type { BigId, JsonText, Millis } from './schema.ts'
+import type { BigId, JsonText, Millis } from './machinery.ts'
 
 /** What users want sent later: gone once it is sent. */
 export interface ScheduledTable {

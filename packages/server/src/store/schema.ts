@@ -1,4 +1,15 @@
-import type { ColumnType } from 'kysely'
+import type {
+  ApiKeysTable,
+  AuditTable,
+  BigId,
+  IdempotencyTable,
+  JsonText,
+  MetaTable,
+  Millis,
+  NodeLeasesTable,
+  OutboxTable,
+  StreamsTable,
+} from './machinery.ts'
 import type {
   BlockListsTable,
   BlocksTable,
@@ -8,67 +19,7 @@ import type {
   ThreadMembersTable,
 } from './ownSchema.ts'
 
-/** A 64-bit id: BIGINT in the store, a decimal string in the program, never a JS number. */
-export type BigId = string
-/** A JSON document kept as text, so that both engines give back the very same bytes. */
-export type JsonText = string
-/** ms since 1970. */
-export type Millis = number
-
-type Defaulted<T> = ColumnType<T, T | undefined, T>
-
-export interface StreamsTable {
-  id: BigId
-  owner: 'channel' | 'user'
-  epoch: number
-  seq: number
-  floor_seq: Defaulted<number>
-  /** `[epoch, startSeq]` pairs, oldest first. */
-  marks: Defaulted<JsonText>
-}
-
-export interface OutboxTable {
-  stream_id: BigId
-  seq: number
-  at: Millis
-  frame: JsonText
-  /** The announcement without its frame. */
-  meta: JsonText
-  published_at: Millis | null
-}
-
-export interface IdempotencyTable {
-  scope: BigId
-  actor: string
-  client_id: string
-  body_hash: string
-  target: BigId
-  at: Millis
-}
-
-export interface NodeLeasesTable {
-  node_id: number
-  holder: string
-  fence: number
-  /** Ids up to this ms (of the id epoch) may have been given out. */
-  id_ms_high: number
-}
-
-export interface MetaTable {
-  k: string
-  v: string
-}
-
-export interface ApiKeysTable {
-  id: BigId
-  name: string
-  hash: string
-  scopes: JsonText
-  created_at: Millis
-  expires_at: Millis | null
-  last_used_at: Millis | null
-  revoked_at: Millis | null
-}
+export type { BigId, JsonText, Millis }
 
 export interface UsersTable {
   uid: BigId
@@ -111,6 +62,8 @@ export interface ChannelsTable {
   /** Both null without slow mode. */
   slow_seconds: number | null
   slow_burst: number | null
+  /** The seq of the last change of its pins; 0 before the first. */
+  pins_version: number
   deleted_at: Millis | null
   /** When its messages and memberships were gone too. */
   purged_at: Millis | null
@@ -175,6 +128,15 @@ export interface MessagesTable {
   silent: number
   /** Over all of the above: damage that the engine cannot see is found by it. */
   hash: string
+}
+
+export interface PinsTable {
+  channel_id: BigId
+  message_seq: number
+  pinned_at: Millis
+  /** The app's id of a user; null for the app itself. */
+  pinned_by: string | null
+  version: number
 }
 
 export interface ReactionsTable {
@@ -255,18 +217,6 @@ export interface PresenceTable {
   last_active_at: Millis | null
 }
 
-export interface AuditTable {
-  seq: number
-  at: Millis
-  actor: string
-  action: string
-  target: string
-  details: JsonText
-  /** The hash of the entry before; empty for the first. */
-  previous: string
-  hash: string
-}
-
 export interface Schema {
   audit: AuditTable
   streams: StreamsTable
@@ -280,6 +230,7 @@ export interface Schema {
   members: MembersTable
   memberships: MembershipsTable
   messages: MessagesTable
+  pins: PinsTable
   reactions: ReactionsTable
   reaction_counts: ReactionCountsTable
   mentions: MentionsTable

@@ -93,6 +93,7 @@ export async function plant({ server, victim, friend, early }: Roles): Promise<W
   const plain = await say(`hello ${mark('old', 'Text')}`, {
     a: { b: [mark('old', 'MessageCustom')] },
   })
+  await victim.does('message.pin', { channelId, messageId: plain.id })
   const react = (at: string, message: Message, emoji: string) =>
     victim.does('reaction.add', { channelId: at, messageId: message.id, emoji })
   await react(channelId, plain, mark('old', 'Reaction'))
@@ -190,6 +191,9 @@ export async function liveOn({
   await change(plain, mark(old, 'Edit'))
   const at = { channelId, messageId: plain?.id ?? '' }
   await victim.does('reaction.add', { ...at, emoji: mark(old, 'Reaction') })
+  await victim.does('message.unpin', at)
+  await victim.does('message.pin', at)
+  await victim.does('message.pin', { channelId, messageId: edited?.id ?? '' })
   await victim.does('message.delete', { channelId, messageId: edited?.id ?? '' })
   await victim.does('message.delete', { channelId, messageId: newest?.id ?? '' })
   await victim.says(channelId, mark(shared, 'Text'), {

@@ -7,6 +7,7 @@ import type {
   Message,
   MessageReactions,
   MessageThread,
+  Pin,
   ReactionCounts,
   reactionChanged,
   User,
@@ -22,6 +23,8 @@ export interface ChannelState {
   readonly viewer: string
   readonly messages: Rows<Message>
   readonly members: Rows<Member>
+  /** By message. */
+  readonly pins: Rows<Pin>
   /** The own reactions, by message. */
   readonly own: Rows<ReactionCounts>
 }
@@ -37,7 +40,7 @@ export interface Told {
 }
 
 export function stateOfReset(
-  { channel, me, messages, ownReactions }: Reset,
+  { channel, me, messages, ownReactions, pins }: Reset,
   members: readonly Member[],
   viewer: string,
 ): ChannelState {
@@ -48,14 +51,20 @@ export function stateOfReset(
     messages: Object.fromEntries(messages.map((message) => [message.id, message])),
     members: Object.fromEntries(members.map((member) => [member.userId, member])),
     own: ownReactions,
+    pins: pinsBy(pins),
   }
 }
+
+const pinsBy = (pins: readonly Pin[]): Rows<Pin> =>
+  Object.fromEntries(pins.map((pin) => [pin.messageId, pin]))
 
 interface Change {
   readonly seq: number
   readonly channel?: Channel
   readonly message?: Message
   readonly thread?: MessageThread
+  readonly pin?: Pin
+  readonly messageId?: string
   readonly member?: Member
   readonly memberCount?: number
   readonly user?: User
@@ -63,13 +72,16 @@ interface Change {
 
 /** Section 7 and 18 of SPEC.md: what an event changes. */
 export function withEvent(state: ChannelState, { seq, name, data }: Told): ChannelState {
-  const { channel, message, thread, member, memberCount }: Change = { ...data, seq }
+  const change: Change = { ...data, seq }
+  const { channel, message, thread, member, memberCount } = change
   if (name === 'reaction.changed')
     return withReactionEvent(state, data as unknown as ReactionsChanged)
   let next = state
   if (channel && channel.version > next.channel.version) next = { ...next, channel }
   if (message) next = withMessage(next, message)
-  if (message?.deletedAt !== undefined) next = withOwn(next, message.id, {})
+  if (message?.deletedAt !== undefined) next = withoutPin(withOwn(next, message.id, {}), message.id)
+  if (change.pin) next = withPin(next, change.pin)
+  if (name === 'message.unpinned' && change.messageId) next = withoutPin(next, change.messageId)
   if (thread) next = withThread(next, thread)
   if (message && name === 'message.created') next = withActivity(next, message)
   if (member) next = withMember(next, member)
@@ -81,7 +93,7 @@ export function withEvent(state: ChannelState, { seq, name, data }: Told): Chann
 /** Section 8 of SPEC.md: what a delta changes. */
 export function withDelta(
   state: ChannelState,
-  { channel, messages, members, reactions, threads, ownReactions }: Delta,
+  { channel, messages, members, reactions, threads, ownReactions, pins }: Delta,
 ): ChannelState {
   let next = channel && channel.version > state.channel.version ? { ...state, channel } : state
   for (const message of messages) next = withActivity(withMessage(next, message), message)
@@ -90,7 +102,18 @@ export function withDelta(
   for (const member of members) next = withMember(next, member)
   const named = [...messages.map(({ id }) => id), ...reactions.map(({ messageId }) => messageId)]
   for (const id of named) next = withOwn(next, id, ownReactions[id] ?? {})
-  return next
+  // PIN-5: all of them, or nothing changed.
+  return pins ? { ...next, pins: pinsBy(pins) } : next
+}
+
+const withPin = (state: ChannelState, pin: Pin): ChannelState => ({
+  ...state,
+  pins: { ...state.pins, [pin.messageId]: pin },
+})
+
+function withoutPin(state: ChannelState, id: string): ChannelState {
+  const { [id]: _, ...pins } = state.pins
+  return { ...state, pins }
 }
 
 const isNewer = (
@@ -187,6 +210,7 @@ export function comparable(state: ChannelState, window: Reset): object {
         return message && message.seq >= low && standsInChannel(message)
       }),
     ),
+    pins: state.pins,
     members: Object.values(state.members)
       .filter(({ state }) => state === 'joined')
       .sort((a, b) => (a.userId < b.userId ? -1 : 1)),

@@ -1,4 +1,4 @@
-import { LIMITS, type Message, type User } from '@tertulia/protocol'
+import { LIMITS, type Message, type Pin, type User } from '@tertulia/protocol'
 import type { Delta, Reset } from './channelState.ts'
 
 /** What SPEC.md promises of every reset, whatever is in it. */
@@ -11,6 +11,7 @@ export function checkReset({
   users,
   tombstones,
   purge,
+  pins,
 }: Reset): void {
   const inOrder = messages.every(
     ({ seq }, index) => seq > (messages[index - 1]?.seq ?? 0) && seq <= through,
@@ -29,12 +30,12 @@ export function checkReset({
     `A reset of ${id} shows what is not visible (VIS-1).`,
   )
   refuse(purge && tombstones.length > 0, `A reset of ${id} purges and names tombstones.`)
-  namesEverybody({ id, messages, users, others: [] })
+  namesEverybody({ id, messages, users, others: pinnersOf(pins) })
 }
 
 /** What SPEC.md promises of every delta, whatever is in it. */
 export function checkDelta(
-  { id, from, through, messages, members, users, channel }: Delta,
+  { id, from, through, messages, members, users, channel, pins }: Delta,
   asked: number,
 ): void {
   refuse(
@@ -50,8 +51,11 @@ export function checkDelta(
     messages.length + members.length > LIMITS.deltaRows,
     `A delta of ${id} is longer than it may be.`,
   )
-  namesEverybody({ id, messages, users, others: members.map(({ userId }) => userId) })
+  const others = [...members.map(({ userId }) => userId), ...pinnersOf(pins ?? [])]
+  namesEverybody({ id, messages, users, others })
 }
+
+const pinnersOf = (pins: readonly Pin[]): string[] => pins.flatMap(({ by }) => by ?? [])
 
 interface Named {
   readonly id: string

@@ -24,6 +24,7 @@ export const wishes = [
   'deleteOthers',
   'signal',
   'react',
+  'pin',
 ] as const
 export type Wish = (typeof wishes)[number]
 
@@ -69,6 +70,7 @@ export const asked: Readonly<Record<Wish, (place: Place) => readonly [OperationN
   ],
   deleteOthers: ({ channelId, messageId }) => ['message.delete', { channelId, messageId }],
   react: ({ channelId, messageId }) => ['reaction.add', { channelId, messageId, emoji: '👍' }],
+  pin: ({ channelId, messageId }) => ['message.pin', { channelId, messageId }],
   signal: ({ channelId }) => ['event.send', { channelId, name: 'wave' }],
 }
 
@@ -88,6 +90,7 @@ const member: Column = {
   mentionAll: 'forbidden',
   editOthers: 'forbidden',
   deleteOthers: 'forbidden',
+  pin: 'forbidden',
 }
 const moderator: Column = {
   ...all('done'),
@@ -114,6 +117,7 @@ export const grants: Readonly<Record<string, Readonly<Partial<Record<Standing, C
       remove: 'channel.immutable_people',
       promote: 'channel.immutable_people',
       mentionAll: 'done',
+      pin: 'done',
     },
   },
   group: { stranger: all('channel.not_found'), member, moderator, owner },

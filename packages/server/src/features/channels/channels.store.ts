@@ -57,6 +57,7 @@ export const insertChannel = statement<{
     last_message_at: null,
     last_message_seq: null,
     ordinal: sql.lit(0),
+    pins_version: sql.lit(0),
     deleted_at: null,
     purged_at: null,
   }),

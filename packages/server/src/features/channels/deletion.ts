@@ -4,6 +4,7 @@ import type { Transaction } from '../../kernel/transaction.ts'
 import { forgetRows } from '../../store/lockedRows.ts'
 import { dropDraftsOf } from '../drafts/index.ts'
 import { saveMembership } from '../members/index.ts'
+import { dropPinsOf } from '../pins/index.ts'
 import { dropReactionsOf } from '../reactions/index.ts'
 import { dropReceiptsOf } from '../receipts/index.ts'
 import { dropThreadsOf } from '../threads/index.ts'
@@ -34,6 +35,7 @@ export const purgeDeletedChannels: Chore = async ({ engine, queue, limits }) => 
     if (await dropReactionsOf(tx, channel.id, limits.sweepRows)) return
     if (await dropSomeMessages(tx, channel.id, limits.sweepRows)) return
     forgetRows(tx, channel.id)
+    dropPinsOf(tx, channel.id)
     dropMembers.put(tx, { channelId: channel.id })
     emptyFrames.put(tx, { channelId: channel.id })
     purge.put(tx, { channelId: channel.id, at: tx.now })

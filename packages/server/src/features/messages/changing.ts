@@ -11,6 +11,7 @@ import { write } from '../../kernel/handlers.ts'
 import type { Snapshot } from '../../store/engine.ts'
 import { type Access, allows, lockChannel } from '../access/index.ts'
 import { refuseUnreachable } from '../blocks/index.ts'
+import { dropPinOn } from '../pins/index.ts'
 import { dropReactions } from '../reactions/index.ts'
 import { noteMentions, removeMentions } from '../unread/index.ts'
 import { checkMentions } from './mentions.ts'
@@ -87,6 +88,7 @@ export const remove = write(deleteMessage, async ({ input, actor, tx, announce, 
   saveMessage(tx, tombstone)
   removeMentions(tx, channelId, row.seq)
   if (row.counts !== null) dropReactions(tx, channelId, row.seq, tx.now)
+  await dropPinOn(tx, access.channel, tombstone)
   const message = publicMessage(tombstone)
   announce(slot, messageDeleted, { message }, about(access, tombstone, byOf(actor)))
   await noteGoneFromThread({ tx, announce, access }, tombstone, byOf(actor))

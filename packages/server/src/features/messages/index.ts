@@ -13,7 +13,7 @@ export {
   tombstonesAbove,
 } from './pages.store.ts'
 export { previewOf } from './preview.ts'
-export { type MessageRow, mentionsOf, publicMessage, sees } from './row.ts'
+export { type MessageRow, mentionsOf, publicMessage, sees, subjectOf } from './row.ts'
 export { checkContent, sendOne, sentUnder } from './sending.ts'
 export { noteSystem } from './systemMessages.ts'
 

@@ -5,6 +5,7 @@ import {
   type Mention,
   type Message,
   type MessageReactions,
+  type Pin,
   type SystemNote,
   type User,
   utf8Bytes,
@@ -29,6 +30,7 @@ import {
   publicMessage,
   tombstonesAbove,
 } from '../messages/index.ts'
+import { visiblePins } from '../pins/index.ts'
 import { countsOf, ownReactionsOn, reactionsChanged } from '../reactions/index.ts'
 import { facesOf, publicThread, threadsChanged } from '../threads/index.ts'
 import { publicUser, userById } from '../users/index.ts'
@@ -138,6 +140,7 @@ async function delta(db: Snapshot, view: View, after: number): Promise<ChannelSy
   const threads = await threadsChanged(db, { ...range, visibleFrom })
   const reacted = await reactionsChanged(db, { ...range, visibleFrom, limit: most + 1 })
   const reactions = reacted.slice(0, most).map(publicReactions)
+  const pins = channel.pins_version > after ? await pinsOf(db, view) : null
   const named = [
     ...messages,
     ...reactions.map((one) => ({ id: one.messageId, seq: one.messageSeq })),
@@ -154,9 +157,11 @@ async function delta(db: Snapshot, view: View, after: number): Promise<ChannelSy
     staleReactions: reacted.length > most,
     ownReactions: await ownReactionsOn(db, view.viewer, { channelId: channel.id, messages: named }),
     members: members.map(publicMember),
+    ...(pins ? { pins } : {}),
     ...(channel.version > after ? { channel: publicChannel(channel) } : {}),
     users: await peopleIn(db, messages, [
       ...members.map(({ userId }) => userId),
+      ...pinnersOf(pins ?? []),
       ...threads.flatMap(facesOf),
     ]),
   }
@@ -199,6 +204,7 @@ async function reset(
     limit: limit + 1,
   })
   const messages = found.slice(-limit).map(publicMessage)
+  const pins = await pinsOf(db, view)
   const most = LIMITS.resetTombstones
   const tombstones =
     reason === 'first'
@@ -219,13 +225,20 @@ async function reset(
     messages,
     ownReactions: await ownReactionsOn(db, view.viewer, { channelId, messages }),
     hasOlder: found.length > limit,
+    pins,
     channel: publicChannel(channel),
     me: member && publicMe(member),
     tombstones: purge ? [] : tombstones,
     purge,
-    users: await peopleIn(db, messages, []),
+    users: await peopleIn(db, messages, pinnersOf(pins)),
   }
 }
+
+/** Where nothing ever was pinned, nothing is looked up. */
+const pinsOf = async (db: Snapshot, { channel, visibleFrom }: View): Promise<Pin[]> =>
+  channel.pins_version === 0 ? [] : visiblePins(db, { channelId: channel.id, visibleFrom })
+
+const pinnersOf = (pins: readonly Pin[]): string[] => pins.flatMap(({ by }) => by ?? [])
 
 /** The profiles of everybody whom the rows name, once each. */
 async function peopleIn(

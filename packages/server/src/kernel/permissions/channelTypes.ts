@@ -19,6 +19,7 @@ export type Action =
   | 'message.react'
   | 'message.changeOwn'
   | 'message.deleteAny'
+  | 'message.pin'
   | 'message.mentionChannel'
   | 'event.send'
 
@@ -94,6 +95,7 @@ const group: ChannelTypeConfig = {
     'message.react': ALL,
     'message.changeOwn': ALL,
     'message.deleteAny': MODERATORS,
+    'message.pin': MODERATORS,
     'message.mentionChannel': MODERATORS,
     'event.send': ALL,
   },
@@ -116,6 +118,8 @@ export const defaultChannelTypes: ChannelTypes = {
       'member.remove': NOBODY,
       'member.update': NOBODY,
       'message.deleteAny': NOBODY,
+      // Nobody has a rank there: what one of them keeps at hand, the other may take away.
+      'message.pin': ALL,
       'message.mentionChannel': ALL,
     },
   },

@@ -16,6 +16,7 @@ export const MOVED: readonly MovedTable[] = [
   { name: 'members', key: ['channel_id', 'uid'] },
   { name: 'memberships', key: ['uid', 'channel_id'] },
   { name: 'messages', key: ['channel_id', 'seq'] },
+  { name: 'pins', key: ['channel_id', 'message_seq'] },
   { name: 'reactions', key: ['channel_id', 'message_seq', 'emoji', 'uid'] },
   { name: 'reaction_counts', key: ['channel_id', 'message_seq'] },
   { name: 'mentions', key: ['uid', 'channel_id', 'message_seq'] },
