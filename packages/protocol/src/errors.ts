@@ -192,6 +192,11 @@ export const errorTable = {
     'Where everything is pinned, nothing is at hand.',
     'Take the pin of another message away first.',
   ]),
+  'message.here_limit': entry(409, 'never', [
+    'More people are there than one message may call.',
+    'Nobody was called, and nothing was stored.',
+    'Mention the whole channel, or some of the people by name.',
+  ]),
   'message.is_reply': entry(409, 'never', [
     'That message is a reply itself.',
     'Threads are one level deep, so that everybody can follow them.',

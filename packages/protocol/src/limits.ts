@@ -32,6 +32,7 @@ export const limitTable = {
   customDepth: fixed(8, 'levels', 'Nesting inside one custom object.'),
   nameCharacters: fixed(128, 'characters', 'The name of a user or a channel, in code points.'),
   avatarCharacters: fixed(2048, 'characters', 'The address of an avatar.'),
+  hereMentions: fixed(1000, 'items', 'People who are there, and whom one message calls.'),
   mentionsPerMessage: fixed(50, 'items', 'Mentions in one message.'),
   batchItems: fixed(100, 'items', 'Items in one batch call.'),
   membersPerCall: fixed(100, 'items', 'People added to a channel in one call.'),

@@ -152,6 +152,7 @@ describe('names', () => {
         "message.version_conflict",
         "reaction.limit",
         "message.pin_limit",
+        "message.here_limit",
         "message.is_reply",
         "draft.limit",
         "message.deleted",

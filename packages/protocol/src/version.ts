@@ -6,6 +6,10 @@ export const SUBPROTOCOL = 'tertulia.v1.json'
 /** One line per change of the wire, newest first. A changed contract hash asks for a new line. */
 export const wireHistory: readonly { readonly hash: string; readonly change: string }[] = [
   {
+    hash: '707c0c8024e6f7a162ccee8072ef7f5ac01e7fd73629c45b9ea7c1fb3d5c8e78',
+    change: 'Mentions of those who are there.',
+  },
+  {
     hash: '7fe7c3b5ac8f9413e620720cb377fedfe495c02029ef263f5f11b1753d943b5f',
     change: 'Pinned messages: pinned, unpinned, listed, told and synced.',
   },

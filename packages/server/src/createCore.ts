@@ -76,8 +76,22 @@ export async function createCore(options: CoreOptions) {
     epoch: identity.epoch,
     tickets: identities,
     moments: new Moments(),
+    // Companions stand on the settings; nobody asks before they are there.
+    hereIn: (channelId) => beside.hereIn(channelId),
   }
   const buckets = createTokenBuckets(clock, limits.bucketsKept)
+  const beside = createCompanions({
+    engine,
+    bus,
+    clock,
+    timers,
+    limits,
+    log,
+    buckets,
+    settings,
+    queue,
+    node,
+  })
   return {
     identity: identity satisfies StoreIdentity,
     lease,
@@ -95,18 +109,7 @@ export async function createCore(options: CoreOptions) {
       log,
     }),
     streams: createStreamReader(engine, settings),
-    companions: createCompanions({
-      engine,
-      bus,
-      clock,
-      timers,
-      limits,
-      log,
-      buckets,
-      settings,
-      queue,
-      node,
-    }),
+    companions: beside.companions,
     identities,
     apiKeys: createApiKeys(engine, queue),
     sweeper: new Sweeper({ engine, queue, bus, clock, timers, limits, settings, log, chores }),

@@ -1,6 +1,6 @@
 import type { Check } from '../kernel/checks.ts'
 import type { Ground } from '../kernel/companions.ts'
-import type { Handler } from '../kernel/handlers.ts'
+import type { Handler, Settings } from '../kernel/handlers.ts'
 import type { Chore } from '../kernel/sweeper.ts'
 import type { Companion } from '../ports/companion.ts'
 import { arrangementCheck, arrangementHandlers } from './arrangements/index.ts'
@@ -51,14 +51,16 @@ export const handlers: readonly Handler[] = [
 ]
 
 /** What features hold beside the connections of a node. */
-export function createCompanions(ground: Ground): readonly Companion[] {
+export function createCompanions(ground: Ground): {
+  readonly companions: readonly Companion[]
+  readonly hereIn: Settings['hereIn']
+} {
   const blocklists = createBlocklists(ground)
-  return [
-    blocklists,
-    createTyping(ground, blocklists),
-    createPresence(ground, blocklists),
-    createWatchers(ground),
-  ]
+  const presence = createPresence(ground, blocklists)
+  return {
+    companions: [blocklists, createTyping(ground, blocklists), presence, createWatchers(ground)],
+    hereIn: presence.hereIn,
+  }
 }
 
 /** What features do in the background, a slice at a time. */

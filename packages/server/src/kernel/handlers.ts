@@ -19,6 +19,8 @@ export interface Settings {
   readonly epoch: number
   readonly tickets: TicketOffice
   readonly moments: Moments
+  /** Who is online and has a channel among their interests, by uid: from memory, at this moment. */
+  readonly hereIn: (channelId: string) => readonly string[]
 }
 
 /** The callers that an operation declares, as actors. */

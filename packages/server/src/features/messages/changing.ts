@@ -14,6 +14,7 @@ import { refuseUnreachable } from '../blocks/index.ts'
 import { dropPinOn } from '../pins/index.ts'
 import { dropReactions } from '../reactions/index.ts'
 import { noteMentions, removeMentions } from '../unread/index.ts'
+import { hereFor } from './here.ts'
 import { checkMentions } from './mentions.ts'
 import { saveMessage } from './messages.store.ts'
 import { messageById } from './pages.store.ts'
@@ -50,13 +51,16 @@ export const edit = write(editMessage, async ({ input, actor, tx, announce, sett
   if (next.text === row.text && next.mentions === row.mentions && next.custom === row.custom)
     return { message: publicMessage(row), epoch: access.stream.epoch }
 
+  const mentions = mentionsOf(next.mentions)
+  const isNoted = next.mentions !== row.mentions && row.in_channel && !row.silent
+  const here = isNoted ? hereFor(mentions, { channelId, settings }) : []
   const slot = access.stream.take()
   const saved: UnhashedRow = { ...next, version: slot.seq, edited_at: tx.now }
   saveMessage(tx, saved)
-  if (next.mentions !== row.mentions && row.in_channel && !row.silent) {
+  if (isNoted) {
     removeMentions(tx, channelId, row.seq)
-    const mentions = mentionsOf(next.mentions)
-    await noteMentions(tx, { channelId, seq: row.seq, authorUid: row.author_uid, mentions })
+    const { seq, author_uid: authorUid } = row
+    await noteMentions(tx, { channelId, seq, authorUid, mentions, here })
   }
   const message = publicMessage(saved)
   announce(slot, messageEdited, { message }, about(access, saved, byOf(actor)))

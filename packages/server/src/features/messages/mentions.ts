@@ -4,7 +4,8 @@ import { memberOf } from '../access/index.ts'
 import { userById } from '../users/index.ts'
 
 /**
- * Mentions are spans inside the text that mean present members, or everybody where the author has that right.
+ * Mentions are spans inside the text that mean present members, or everybody, or those of them who are there, where
+ * the author has that right.
  * Refuses with the position of the first one that is not.
  */
 export async function checkMentions(
@@ -24,7 +25,7 @@ export async function checkMentions(
   for (const [index, mention] of mentions.entries()) {
     const path = `mentions.${index}`
     if (mention.start + mention.length > text.length) throw unfit(path, 'must lie inside the text')
-    if (mention.kind === 'channel') {
+    if (mention.kind !== 'user') {
       if (!mayMentionChannel)
         throw new ChatError('forbidden', {
           details: { fields: [{ path, message: 'no right to mention everybody' }] },

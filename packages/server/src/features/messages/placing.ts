@@ -28,14 +28,19 @@ interface Stored {
   readonly input: Input
 }
 
+interface InChannel extends Stored {
+  /** Who is there, by uid, when the message calls them. */
+  readonly here: readonly string[]
+}
+
 /** A message that stands in the channel. Returns what the channel list shows of it. */
-export async function noteInChannel(tx: Tx, { channel }: Access, { row, input }: Stored) {
+export async function noteInChannel(tx: Tx, { channel }: Access, { row, input, here }: InChannel) {
   const ordinal = channel.ordinal + row.to_read
   noteNewest(tx, row, ordinal)
   const last = previewOf(publicMessage(row))
   if (input.silent) return { last }
   const { channel_id: channelId, seq, author_uid: authorUid } = row
-  await noteMentions(tx, { channelId, seq, authorUid, mentions: input.mentions })
+  await noteMentions(tx, { channelId, seq, authorUid, mentions: input.mentions, here })
   return { last, ordinal }
 }
 

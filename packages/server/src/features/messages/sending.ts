@@ -16,6 +16,7 @@ import { noteSent } from '../drafts/index.ts'
 import { turnOf } from '../slowMode/index.ts'
 import { userById } from '../users/index.ts'
 import { omitBut } from './flood.ts'
+import { hereFor } from './here.ts'
 import { checkMentions } from './mentions.ts'
 import { insertMessage } from './messages.store.ts'
 import { messageById, messageBySeq } from './pages.store.ts'
@@ -60,13 +61,14 @@ export async function sendOne({
   const authorUid = author?.uid ?? null
   const root = await checkContent(tx, access, { input, actor, authorUid, settings })
 
+  const here = hereFor(input.mentions, { channelId, settings })
   // Behind all that may refuse it: what was not said costs nothing.
   const nextInMs = turn.take()
   const slot = access.stream.take()
   const row = rowOf({ input, author, seq: slot.seq, access, tx, root })
   insertMessage(tx, row)
   remember(tx, key, { bodyHash: hash, target: String(slot.seq) })
-  const inChannel = row.in_channel ? await noteInChannel(tx, access, { row, input }) : {}
+  const inChannel = row.in_channel ? await noteInChannel(tx, access, { row, input, here }) : {}
   const message = publicMessage(row)
   const by = author?.id ?? null
   const memberCount = access.channel.member_count

@@ -46,20 +46,20 @@ export class Counting {
     return online - involved.filter((uid) => this.#blocklists.hides(actor.uid, uid)).length
   }
 
+  /** Those whom it counts, at this moment. */
+  hereIn(channelId: string): readonly string[] {
+    const people = this.#audience?.people(channelId) ?? []
+    return [...people].filter((uid) => this.#known.stateOf(uid) === 'online')
+  }
+
   stop(): void {
     this.#old.clear()
   }
 
   #countAnew(channelId: string): Count {
-    const people = this.#audience?.people(channelId) ?? []
-    let online = 0
-    const involved: string[] = []
-    for (const uid of people) {
-      if (this.#known.stateOf(uid) !== 'online') continue
-      online++
-      if (this.#blocklists.isInvolved(uid)) involved.push(uid)
-    }
-    const count = { online, involved }
+    const here = this.hereIn(channelId)
+    const involved = here.filter((uid) => this.#blocklists.isInvolved(uid))
+    const count = { online: here.length, involved }
     this.#counts.set(channelId, count)
     this.#old.put(channelId)
     return count

@@ -1,5 +1,6 @@
 import { ClientActiveFrame, countPresence, watchPresence } from '@tertulia/protocol'
 import { answering, type Ground, signal } from '../../kernel/companions.ts'
+import type { Settings } from '../../kernel/handlers.ts'
 import type { Announcement, StreamAnnouncement } from '../../ports/bus.ts'
 import type { Companion } from '../../ports/companion.ts'
 import { type Blocklists, changesBlocks } from '../blocks/index.ts'
@@ -18,7 +19,7 @@ export function createPresence(
   ground: Ground,
   blocklists: Pick<Blocklists, 'hides' | 'isInvolved'>,
   records: Records = createRecords(ground),
-): Companion {
+): Companion & Pick<Settings, 'hereIn'> {
   const known = new Known(ground)
   const watches = new Watches()
   const rounds = new Rounds(ground, { watches, known, records })
@@ -51,6 +52,7 @@ export function createPresence(
   }
 
   return {
+    hereIn: (channelId) => counting.hereIn(channelId),
     meet(audience) {
       counting.meet(audience)
       ground.bus.subscribe(receive)

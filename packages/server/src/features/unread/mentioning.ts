@@ -2,6 +2,7 @@ import type { Mention } from '@tertulia/protocol'
 import type { Changes, Snapshot } from '../../store/engine.ts'
 import { pairOf } from '../blocks/index.ts'
 import { userById } from '../users/index.ts'
+import { hearingAmong } from './here.store.ts'
 import { putChannelMention, putMention } from './mentions.store.ts'
 
 /** A message and whom it mentions. */
@@ -10,13 +11,20 @@ export interface Mentioning {
   readonly seq: number
   readonly authorUid: string | null
   readonly mentions: readonly Mention[]
+  /** Those who are there, by uid, where the message means them. */
+  readonly here: readonly string[]
 }
 
-/** Remembers whom a message mentions: a row for each of them, and one for everybody. Nobody mentions themselves. */
+/**
+ * Remembers whom a message mentions: a row for each of them and of those who are there, and one for everybody. Nobody
+ * mentions themselves.
+ */
 export async function noteMentions(tx: Changes, mentioning: Mentioning): Promise<void> {
-  const { channelId, seq, authorUid, mentions } = mentioning
+  const { channelId, seq, authorUid, mentions, here } = mentioning
   for (const uid of await mentionedBy(tx, mentioning))
     if (uid !== authorUid) putMention(tx, { uid, channelId, seq })
+  for (const uid of await hearingAmong(tx, { channelId, authorUid, uids: here }))
+    putMention(tx, { uid, channelId, seq })
   if (mentions.some(({ kind }) => kind === 'channel'))
     putChannelMention(tx, { channelId, seq, authorUid })
 }

@@ -130,6 +130,7 @@ const user = (more: Fields) => (world: World) => ({
   mentions: [{ kind: 'user', userId: world.ids.bob, start: 0, length: 2, ...more }],
 })
 const channel = { kind: 'channel', start: 0, length: 2 }
+const here = { ...channel, kind: 'here' }
 
 const mentions: readonly CallRow[] = [
   ...(
@@ -163,6 +164,15 @@ const mentions: readonly CallRow[] = [
     mentions: [{ kind: 'user', userId: ids.bob, start: 0, length: 2 }],
   })),
   refused('forbidden', 'bob')(send, 'a mention of all, without the right', { mentions: [channel] }),
+  bad(send, 'a mention of those who are there with a user', {
+    mentions: [{ ...here, userId: 'x' }],
+  }),
+  bad(send, 'a mention of those who are there outside the text', {
+    mentions: [{ ...here, length: 99 }],
+  }),
+  refused('forbidden', 'bob')(send, 'a mention of those who are there, without the right', {
+    mentions: [here],
+  }),
 ]
 
 const deep = (levels: number): unknown => (levels === 0 ? 1 : { a: deep(levels - 1) })
