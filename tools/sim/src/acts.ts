@@ -1,15 +1,8 @@
 import type { Message } from '@tertulia/protocol'
-import { OUTSIDER, PEOPLE, type Template } from './template.ts'
+import { type Act, call, messageOf, type Stage, textOf } from './acting.ts'
+import { moreActs } from './moreActs.ts'
+import { OUTSIDER, PEOPLE } from './template.ts'
 import type { SimDevice } from './world/simDevice.ts'
-import type { World } from './world/world.ts'
-
-export interface Stage {
-  readonly world: World
-  readonly template: Template
-  readonly devices: readonly SimDevice[]
-}
-
-type Act = (stage: Stage, device: SimDevice) => void
 
 /** Somebody does something. */
 export function act(stage: Stage): void {
@@ -24,22 +17,6 @@ const send: Act = ({ world }, { client, name }) => {
   const entry = client.queue.add(channelId, textOf(world))
   world.checker.sends.wished(name, entry)
   world.tell(() => `${name} writes ${entry.clientId} into ${channelId}`)
-}
-
-/** Long texts make slow readers slow. */
-const textOf = ({ chance, climate }: World): string => {
-  const word = `word ${Math.floor(chance.fraction() * 1e9)} `
-  return climate.slowReaders ? word.repeat(chance.whole(1, 60)) : word
-}
-
-/** Mostly one of the newest, so that the same message changes again and again. */
-function messageOf({ world }: Stage, { client, userId }: SimDevice, own: boolean) {
-  const { chance } = world
-  const channel = chance.pickOrNone([...client.channels.values()])
-  const messages = [...(channel?.copy.messages.values() ?? [])]
-    .filter(({ author, deletedAt }) => deletedAt === undefined && (!own || author === userId))
-    .sort((one, other) => one.seq - other.seq)
-  return chance.pickOrNone(chance.happens(0.8) ? messages.slice(-2) : messages)
 }
 
 /** Once, or again and again while others are reading. */
@@ -61,14 +38,6 @@ const erase: Act = (stage, device) => {
   const message = messageOf(stage, device, stage.world.chance.happens(0.7))
   if (message)
     call(stage, device, 'message.delete', { channelId: message.channelId, messageId: message.id })
-}
-
-/** A call of the user that may get lost, and be made twice. */
-function call(stage: Stage, { client, name }: SimDevice, op: string, input: object): void {
-  stage.world.tell(() => `${name} wants ${op} ${JSON.stringify(input)}`)
-  client.call(op, input, (outcome) => {
-    if (outcome.kind === 'lost' && stage.world.chance.happens(0.5)) client.call(op, input, () => {})
-  })
 }
 
 const otherThan = ({ world }: Stage, userId: string) =>
@@ -196,6 +165,7 @@ const pry: Act = ({ world, template }) => {
 
 const acts: readonly (readonly [weight: number, act: Act])[] = [
   [45, send],
+  ...moreActs,
   [16, edit],
   [6, erase],
   [5, addMember],

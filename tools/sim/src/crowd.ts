@@ -1,4 +1,4 @@
-import type { Stage } from './acts.ts'
+import type { Stage } from './acting.ts'
 import { PEOPLE } from './template.ts'
 
 /** Who wants what; the app's own server for null. */

@@ -1,5 +1,5 @@
-import type { ChannelSync, Member, UserSync } from '@tertulia/protocol'
-import type { Stage } from './acts.ts'
+import type { ChannelListItem, ChannelSync, Member, UserSync } from '@tertulia/protocol'
+import type { Stage } from './acting.ts'
 import { isSame } from './checker/channelHistory.ts'
 import { demand, type Promised, Violation } from './checker/violation.ts'
 import type { Outcome } from './client/surroundings.ts'
@@ -97,12 +97,38 @@ async function compare(world: World, device: SimDevice): Promise<void> {
     () => `${name}: the list should be ${listed}`,
   )
   demand(isSame(user.user, client.own.user), 'I-8', () => `${name}: the profile differs`)
+  const scheduled = user.scheduled.map((mark) => [
+    `${mark.channelId}/${mark.clientId}`,
+    mark.version,
+  ])
+  demand(
+    isSame(scheduled.sort(), [...client.own.scheduled].sort()),
+    'I-8',
+    () =>
+      `${name}: scheduled is ${JSON.stringify([...client.own.scheduled])}, not ${JSON.stringify(scheduled)}`,
+  )
+  for (const item of user.joined) compareListed(device, item)
   demand(
     client.channels.size === listed.length,
     'I-8',
     () => `${name}: follows channels that are not in the list`,
   )
   for (const sync of fresh.channels) compareChannel(world, device, sync)
+}
+
+/** What the user read and chose, on whichever device. */
+function compareListed(
+  { client, name }: SimDevice,
+  { channel, read, arrangement }: ChannelListItem,
+): void {
+  const held = client.own.list.get(channel.id)
+  const due = { seq: read?.seq, unreadFrom: read?.unreadFrom }
+  demand(
+    isSame(held?.read, due) && isSame(held?.arrangement, arrangement),
+    'I-8',
+    () =>
+      `${name}: ${channel.id} is ${JSON.stringify(held)} in the list, not ${JSON.stringify({ read: due, arrangement })}`,
+  )
 }
 
 function compareChannel(world: World, { client, name }: SimDevice, sync: ChannelSync): void {

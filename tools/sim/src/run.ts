@@ -1,4 +1,5 @@
-import { act, burst, readAgain, type Stage } from './acts.ts'
+import type { Stage } from './acting.ts'
+import { act, burst, readAgain } from './acts.ts'
 import { parts } from './client/device.ts'
 import { crowdTogether } from './crowd.ts'
 import type { Fault } from './faults/fault.ts'

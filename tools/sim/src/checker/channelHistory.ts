@@ -1,4 +1,5 @@
-import type { Channel, Member, Message } from '@tertulia/protocol'
+import type { Channel, Member, Message, MessageReactions, MessageThread } from '@tertulia/protocol'
+import { standsInChannel } from '../client/messageParts.ts'
 import type { LoggedEvent } from '../store/committed.ts'
 import { demand } from './violation.ts'
 
@@ -8,8 +9,13 @@ export interface MessageLife {
   readonly seq: number
   readonly author: string | null
   readonly clientId: string
+  /** Who sees the message at this seq sees this one: for a reply in its thread alone, the root. */
+  readonly subjectSeq: number
+  readonly inChannel: boolean
   /** By version, oldest first. */
   readonly states: Message[]
+  readonly reactions: MessageReactions[]
+  readonly threads: MessageThread[]
 }
 
 /** One stay of a user in a channel: from the event of joining up to, and without, the event of leaving. */
@@ -48,11 +54,13 @@ export class ChannelHistory {
       () => `channel ${this.id}: ${event.seq} was stored after ${this.head}`,
     )
     this.events.push(event)
-    const { channel, message, member } = event.data
+    const { channel, message, member, messageId, thread } = event.data
     if (event.name === 'channel.deleted') this.isDeleted = true
     if (channel) this.#policy = channel.history
     if (message) this.#addMessage(event, message)
     if (member) this.#addMember(event, member)
+    if (messageId) this.byMessage.get(messageId)?.reactions.push(event.data as MessageReactions)
+    if (thread) this.byMessage.get(thread.rootId)?.threads.push(thread)
   }
 
   #addMessage({ seq, name }: LoggedEvent, message: Message): void {
@@ -69,7 +77,19 @@ export class ChannelHistory {
     demand(!this.byClientId.has(key), 'I-2', () => `${key} is in channel ${this.id} twice`)
     demand(message.seq === seq, 'I-3', () => `message ${message.id}: seq ${message.seq} at ${seq}`)
     const { id, author, clientId } = message
-    const life: MessageLife = { id, seq, author, clientId, states: [message] }
+    const inChannel = standsInChannel(message)
+    const root = this.byMessage.get(message.threadRootId ?? '')
+    const life: MessageLife = {
+      id,
+      seq,
+      author,
+      clientId,
+      subjectSeq: inChannel ? seq : (root?.seq ?? seq),
+      inChannel,
+      states: [message],
+      reactions: [],
+      threads: [],
+    }
     this.messages.push(life)
     this.byMessage.set(id, life)
     this.byClientId.set(key, life)
@@ -96,12 +116,36 @@ export class ChannelHistory {
 
   /** Whether this is what the message was at its version. */
   knows(message: Message): boolean {
-    const state = this.byMessage
-      .get(message.id)
-      ?.states.find(({ version }) => version === message.version)
-    return state !== undefined && isSame(state, message)
+    const life = this.byMessage.get(message.id)
+    const state = life?.states.find(({ version }) => version === message.version)
+    return (
+      state !== undefined &&
+      isSame(contentOf(state), contentOf(message)) &&
+      knowsRest(life, message)
+    )
   }
 }
+
+const contentOf = ({ reactions: _, reactionsVersion: __, thread: ___, ...content }: Message) =>
+  content
+
+function knowsRest(life: MessageLife | undefined, message: Message): boolean {
+  const { reactions, reactionsVersion: version, thread } = message
+  const reacted = life?.reactions.find(({ reactionsVersion }) => reactionsVersion === version)
+  if (!isSame(version === 0 ? {} : reacted?.reactions, reactions)) return false
+  if (!thread) return true
+  const told = life?.threads.find((one) => one.version === thread.version)
+  if (!told) return false
+  const { rootId: _, rootSeq: __, ...summary } = told
+  return isSame(summary, thread)
+}
+
+/** The versions that its reactions and its thread had at a position; 0 for none. */
+export const restAt = ({ reactions, threads }: MessageLife, seq: number) => ({
+  reactions:
+    reactions.findLast(({ reactionsVersion }) => reactionsVersion <= seq)?.reactionsVersion ?? 0,
+  thread: threads.findLast(({ version }) => version <= seq)?.version ?? 0,
+})
 
 /** The state that was in force at a position. */
 export function stateAt({ states }: MessageLife, seq: number): Message | undefined {

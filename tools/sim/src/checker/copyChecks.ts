@@ -1,8 +1,16 @@
 import type { Cursor, Message } from '@tertulia/protocol'
 import type { ChannelCopy } from '../client/channelCopy.ts'
 import type { Device } from '../client/device.ts'
+import { newestVersion } from '../client/messageParts.ts'
 import type { OpenChannel } from '../client/openChannel.ts'
-import { type ChannelHistory, isSame, type Stay, stateAt } from './channelHistory.ts'
+import {
+  type ChannelHistory,
+  isSame,
+  type MessageLife,
+  restAt,
+  type Stay,
+  stateAt,
+} from './channelHistory.ts'
 import type { Truth } from './truth.ts'
 import { demand } from './violation.ts'
 
@@ -94,6 +102,7 @@ export class CopyChecks {
   #complete({ copy, cursor, history, stay, name }: View): void {
     for (const { low, high } of copy.ranges.complete())
       for (const life of history.messages) {
+        if (!life.inChannel) continue
         if (life.seq < low || life.seq > high || life.seq <= stay.visibleFrom) continue
         const kept = copy.messages.get(life.id)
         demand(
@@ -109,23 +118,41 @@ export class CopyChecks {
           () =>
             `${name}: message ${life.seq} is at version ${kept.version}, not ${due}, at cursor ${cursor.seq} in [${low}, ${high}]`,
         )
+        this.#rest(kept, life, { cursor, name })
       }
+  }
+
+  /** Its reactions and its summary are as new as the cursor, too. */
+  #rest(kept: Message, life: MessageLife, { cursor, name }: Pick<View, 'cursor' | 'name'>): void {
+    const due = restAt(life, cursor.seq)
+    demand(
+      kept.deletedAt !== undefined || kept.reactionsVersion >= due.reactions,
+      'I-4',
+      () =>
+        `${name}: reactions to message ${life.seq} are at ${kept.reactionsVersion}, not ${due.reactions}, at cursor ${cursor.seq}`,
+    )
+    demand(
+      (kept.thread?.version ?? 0) >= due.thread,
+      'I-4',
+      () =>
+        `${name}: the thread of message ${life.seq} is at ${kept.thread?.version}, not ${due.thread}, at cursor ${cursor.seq}`,
+    )
   }
 
   #rows({ copy, cursor, history, stay, name }: View): void {
     for (const message of copy.messages.values()) {
       demand(
-        message.version <= cursor.seq,
+        newestVersion(message) <= cursor.seq,
         'I-4',
         () =>
-          `${name}: holds version ${message.version} of message ${message.seq} at cursor ${cursor.seq}`,
+          `${name}: holds version ${newestVersion(message)} of message ${message.seq} at cursor ${cursor.seq}`,
       )
+      const life = history.byMessage.get(message.id)
       demand(
-        message.seq > stay.visibleFrom,
+        (life?.subjectSeq ?? message.seq) > stay.visibleFrom,
         'I-9',
         () => `${name}: holds message ${message.seq} from before ${stay.visibleFrom}`,
       )
-      const life = history.byMessage.get(message.id)
       const now = life && stateAt(life, cursor.seq)
       const erased = now?.deletedAt !== undefined
       demand(

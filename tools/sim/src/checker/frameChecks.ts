@@ -76,8 +76,10 @@ export class FrameChecks {
       const isCommitted =
         frame.type === 'event' ? logged?.frame === text : isSame(logged?.data, event.data)
       demand(isCommitted, 'I-10', () => `${userId} got an event that is not committed: ${text}`)
-      const message = logged?.data.message
-      if (message) this.#visible(userId, stay, message)
+      const { message, messageSeq, thread } = logged?.data ?? {}
+      if (message) this.#visible(userId, stay, { seq: subjectOf(history, message) })
+      const about = messageSeq ?? thread?.rootSeq
+      if (about !== undefined) this.#visible(userId, stay, { seq: about })
     }
   }
 
@@ -155,7 +157,7 @@ export class FrameChecks {
   ): void {
     const { stay, history } = this.#stay(userId, id, { epoch, seq })
     for (const message of messages) {
-      this.#visible(userId, stay, message)
+      this.#visible(userId, stay, { seq: subjectOf(history, message) })
       demand(
         history.knows(message),
         'I-10',
@@ -194,6 +196,9 @@ export class FrameChecks {
     return history
   }
 }
+
+const subjectOf = (history: ChannelHistory, { id, seq }: Message): number =>
+  history.byMessage.get(id)?.subjectSeq ?? seq
 
 interface Place {
   readonly stay: Stay

@@ -5,6 +5,8 @@ import { demand } from './violation.ts'
 export class OwnHistory {
   readonly userId: string
   readonly events: LoggedEvent[] = []
+  /** By channel, of the present membership. */
+  readonly #read = new Map<string, number>()
 
   constructor(userId: string) {
     this.userId = userId
@@ -21,6 +23,19 @@ export class OwnHistory {
       () => `own stream of ${this.userId}: ${event.seq} was stored after ${this.head}`,
     )
     this.events.push(event)
+    const { channel, channelId, read, seq } = event.data
+    if (event.name === 'channel.joined' && channel) this.#read.set(channel.id, seq ?? 0)
+    if (read && channelId) this.#readUpTo(channelId, read.seq)
+  }
+
+  #readUpTo(channelId: string, seq: number): void {
+    const before = this.#read.get(channelId) ?? 0
+    demand(
+      seq >= before,
+      'I-18',
+      () => `${this.userId} had read ${channelId} up to ${before}, and now up to ${seq}`,
+    )
+    this.#read.set(channelId, seq)
   }
 
   /** The channels of the list at a position, each with the seq from which on its messages are visible. */

@@ -14,6 +14,7 @@ export const promises = {
   'I-15': 'A deleted text is on no device that knows of the deletion.',
   'I-16': 'After the faults everybody reaches the head.',
   'I-17': 'After the faults no message is left in a send queue.',
+  'I-18': 'What is read stays read, on whichever device it was read.',
   server: 'The server logs no error that no fault explains.',
 } as const
 export type Promised = keyof typeof promises

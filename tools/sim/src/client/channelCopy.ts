@@ -1,5 +1,15 @@
-import type { Channel, ChannelSync, Me, Member, Message, User } from '@tertulia/protocol'
+import type {
+  Channel,
+  ChannelSync,
+  Me,
+  Member,
+  Message,
+  MessageReactions,
+  MessageThread,
+  User,
+} from '@tertulia/protocol'
 import type { StreamCopy, ToldEvent } from './follower.ts'
+import { newestParts, newestVersion, standsInChannel } from './messageParts.ts'
 import { Ranges } from './ranges.ts'
 
 type Delta = Extract<ChannelSync, { status: 'delta' }>
@@ -53,6 +63,8 @@ export class ChannelCopy implements StreamCopy<Delta, Reset> {
     if (data.member) this.#keepMember(data.member)
     if (data.channel) this.#keepChannel(data.channel)
     if (data.memberCount !== undefined) this.#countMembers(data.memberCount, event.seq)
+    if (data.reactionsVersion !== undefined) this.#keepReactions(data as MessageReactions)
+    if (data.thread) this.keepThread(data.thread)
     if (event.name === 'channel.deleted') this.#options.deleted()
   }
 
@@ -60,9 +72,11 @@ export class ChannelCopy implements StreamCopy<Delta, Reset> {
     this.ranges.extendTo(seq)
   }
 
-  applyDelta({ messages, members, channel, users }: Delta): void {
+  applyDelta({ messages, members, channel, users, reactions, threads }: Delta): void {
     if (channel) this.#keepChannel(channel)
     for (const message of messages) this.#keepMessage(message, 'row')
+    for (const one of reactions) this.#keepReactions(one)
+    for (const thread of threads) this.keepThread(thread)
     for (const member of members) this.#keepMember(member)
     this.#replacePeople(users)
   }
@@ -92,8 +106,8 @@ export class ChannelCopy implements StreamCopy<Delta, Reset> {
 
   /** Live frames may have come in between: the cursor goes back to the reset, and with it all that is newer. */
   #dropNewerThan(seq: number): void {
-    for (const { id, version } of this.messages.values())
-      if (version > seq) this.messages.delete(id)
+    for (const message of this.messages.values())
+      if (newestVersion(message) > seq) this.messages.delete(message.id)
   }
 
   /** Of two copies the one with the higher version is the newer one (SEQ-5). */
@@ -102,12 +116,27 @@ export class ChannelCopy implements StreamCopy<Delta, Reset> {
   }
 
   #keepMessage(message: Message, arrival: Arrival): void {
-    if (this.isNewer(message.version, this.messages.get(message.id)?.version))
-      this.messages.set(message.id, message)
+    const isNewer = this.isNewer.bind(this)
+    this.messages.set(message.id, newestParts(this.messages.get(message.id), message, isNewer))
     const { channel } = this
-    if (channel && message.kind !== 'system' && message.createdAt > (channel.lastMessageAt ?? 0))
+    const counts = message.kind !== 'system' && standsInChannel(message)
+    if (channel && counts && message.createdAt > (channel.lastMessageAt ?? 0))
       this.channel = { ...channel, lastMessageAt: message.createdAt }
     this.#options.stored(message, arrival)
+  }
+
+  /** A tombstone has none, and no later ones bring any back (REACT-4). */
+  #keepReactions({ messageId, reactions, reactionsVersion }: MessageReactions): void {
+    const message = this.messages.get(messageId)
+    if (!message || message.deletedAt !== undefined) return
+    if (this.isNewer(reactionsVersion, message.reactionsVersion))
+      this.messages.set(messageId, { ...message, reactions, reactionsVersion })
+  }
+
+  protected keepThread({ rootId, rootSeq: _, ...thread }: MessageThread): void {
+    const root = this.messages.get(rootId)
+    if (root && this.isNewer(thread.version, root.thread?.version))
+      this.messages.set(rootId, { ...root, thread })
   }
 
   #keepMember(member: Member): void {
@@ -139,7 +168,8 @@ export class ChannelCopy implements StreamCopy<Delta, Reset> {
   }
 }
 
-interface Told {
+interface Told extends Partial<MessageReactions> {
+  readonly thread?: MessageThread
   readonly message?: Message
   readonly member?: Member
   readonly channel?: Channel

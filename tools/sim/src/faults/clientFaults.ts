@@ -37,6 +37,10 @@ class LastWriterWins extends ChannelCopy {
   }
 }
 
+class DeafToThreads extends ChannelCopy {
+  protected override keepThread(): void {}
+}
+
 class EchoOnly extends SendQueue {
   protected override isSettled(): boolean {
     return false
@@ -73,6 +77,11 @@ export const clientFaults: readonly Fault[] = [
     name: 'last-writer-wins',
     what: 'A client lets a row that comes later overwrite a newer one.',
     parts: { ChannelCopy: LastWriterWins },
+  },
+  {
+    name: 'summaries-ignored',
+    what: 'A client keeps the summary of a thread only when it comes with its root.',
+    parts: { ChannelCopy: DeafToThreads },
   },
   {
     name: 'settle-by-echo',

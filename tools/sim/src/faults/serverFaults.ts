@@ -99,6 +99,38 @@ const forgetKeys = (engine: Engine): Engine => ({
   write: (job) => engine.write((changes) => job(withoutKeys(changes))),
 })
 
+type Snapshot = Parameters<Parameters<Engine['read']>[0]>[0]
+
+/** What the changed reactions of a delta are asked with. */
+const ASKS_FOR_REACTIONS = '"reaction_counts"."version" >'
+
+const blindToReactions = (db: Snapshot): Snapshot => ({
+  ...db,
+  all: async (query, values) =>
+    query.sql.includes(ASKS_FOR_REACTIONS) ? [] : db.all(query, values),
+})
+
+const leaveOutReactions = (engine: Engine): Engine => ({
+  ...engine,
+  read: (job) => engine.read((db) => job(blindToReactions(db))),
+})
+
+/** What a mark is compared with. */
+const ASKS_HOW_FAR = 'select "read_seq", "unread_from" from "memberships"'
+
+const withoutMarks = (changes: Changes): Changes => ({
+  ...changes,
+  run: (query, values) => changes.run(query, values),
+  put: (query, values) => changes.put(query, values),
+  all: async (query, values) =>
+    query.sql.startsWith(ASKS_HOW_FAR) ? [] : changes.all(query, values),
+})
+
+const takeOldMarks = (engine: Engine): Engine => ({
+  ...engine,
+  write: (job) => engine.write((changes) => job(withoutMarks(changes))),
+})
+
 export const serverFaults: readonly Fault[] = [
   {
     name: 'split-read',
@@ -124,6 +156,16 @@ export const serverFaults: readonly Fault[] = [
     name: 'past-is-shown',
     what: 'The frame loop does not know which message an event is about, so that nobody skips it.',
     seams: { bus: changing((announcement) => ({ ...announcement, subjectSeq: null })) },
+  },
+  {
+    name: 'reactions-unversioned',
+    what: 'The server changes reactions and does not say since when, so that no delta tells of them.',
+    seams: { engine: leaveOutReactions },
+  },
+  {
+    name: 'old-marks-win',
+    what: 'The server lets an old mark of how far somebody has read overwrite a newer one.',
+    seams: { engine: takeOldMarks },
   },
   {
     name: 'keys-forgotten',

@@ -1,4 +1,13 @@
-import type { Channel, Me, Member, Message, User } from '@tertulia/protocol'
+import type {
+  Channel,
+  Me,
+  Member,
+  Message,
+  MessageReactions,
+  MessageThread,
+  ReadState,
+  User,
+} from '@tertulia/protocol'
 
 /** A committed event with its exact bytes. */
 export interface LoggedEvent {
@@ -6,7 +15,7 @@ export interface LoggedEvent {
   readonly epoch: number
   readonly name: string
   readonly frame: string
-  readonly data: {
+  readonly data: Partial<MessageReactions> & {
     readonly message?: Message
     readonly member?: Member
     readonly channel?: Channel
@@ -14,6 +23,10 @@ export interface LoggedEvent {
     readonly me?: Me
     readonly user?: User
     readonly memberCount?: number
+    readonly thread?: MessageThread
+    readonly read?: ReadState
+    /** Of `channel.joined`: where the channel was. */
+    readonly seq?: number
   }
 }
 

@@ -66,9 +66,14 @@ export class World {
     this.#options.trace?.(`${this.schedule.now.toFixed(1).padStart(9)}  ${line()}`)
   }
 
+  /** ms since 1970 by the clock of the server. */
+  wallNow(): number {
+    return Math.floor(START + this.schedule.now + this.#wallOffset)
+  }
+
   /** The app's own server mints a token. It knows whom it threw out and dates the next token after that. */
   tokenOf(userId: string): string {
-    const now = Math.floor(START + this.schedule.now + this.#wallOffset)
+    const now = this.wallNow()
     const issuedAt = Math.max(Math.floor(now / 1000), (this.#thrownOut.get(userId) ?? 0) + 1)
     return simToken(userId, issuedAt, now + this.climate.tokenMs)
   }
