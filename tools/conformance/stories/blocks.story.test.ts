@@ -160,9 +160,11 @@ bothDoors(
 bothDoors(
   'whoever is blocked brings nobody along, and others do [BLOCK-5]',
   async ({ alice, bob, charlie, server, opensGroup }) => {
-    await opensGroup([bob, charlie])
+    const { id: common } = await opensGroup([bob, charlie])
     const { id: mine } = await opensGroup([])
     await alice.does('user.block', { userId: bob.id })
+    const present = { channelId: common, members: [{ userId: alice.id }] }
+    expect((await bob.does('member.add', present)).members).toMatchObject([{ role: 'owner' }])
     const wish = (type: string, { id }: Person) => ({
       clientId: clientId(),
       type,

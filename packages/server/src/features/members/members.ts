@@ -15,6 +15,7 @@ import {
   allows,
   type ChannelRow,
   lockChannel,
+  type MemberRow,
   memberOf,
   openChannel,
   publicMe,
@@ -40,21 +41,35 @@ const add = write(addMembers, async ({ input, actor, tx, announce, settings }) =
   if (ranked && !allows(access, wish, 'member.update')) throw new ChatError('forbidden')
 
   const wanted = await peopleOf(tx, input.members)
-  await refuseToBring(tx, actor, { people: wanted.map(({ user }) => user), direct: false })
+  const present = await presentOf(tx, input.channelId, wanted)
+  const comers = wanted.map(({ user }) => user).filter(({ uid }) => !present.has(uid))
+  await refuseToBring(tx, actor, { people: comers, direct: false })
   const roster: Roster = { tx, announce, settings, stream: access.stream, channel: access.channel }
   const by = byOf(actor)
   const members = []
-  const userIds: string[] = []
   for (const { user, role } of wanted) {
-    const present = await memberOf(tx, input.channelId, user.uid)
-    if (present?.state !== 'joined') userIds.push(user.id)
-    const row = present?.state === 'joined' ? present : await joinMember(roster, { user, role, by })
+    const row = present.get(user.uid) ?? (await joinMember(roster, { user, role, by }))
     members.push(publicMember(row))
   }
   // One for all of them, however many they are.
+  const userIds = comers.map(({ id }) => id)
   if (userIds.length > 0) noteSystem(roster, { event: 'joined', userIds, by })
   return { members }
 })
+
+/** Those who are members already, by uid: nobody has to bring them. */
+async function presentOf(
+  tx: Tx,
+  channelId: string,
+  wanted: readonly { readonly user: UserRow }[],
+): Promise<ReadonlyMap<string, MemberRow>> {
+  const present = new Map<string, MemberRow>()
+  for (const { user } of wanted) {
+    const row = await memberOf(tx, channelId, user.uid)
+    if (row?.state === 'joined') present.set(user.uid, row)
+  }
+  return present
+}
 
 const remove = write(removeMember, async ({ input, actor, tx, announce, settings }) => {
   const access = await lockChannel(tx, {
