@@ -49,6 +49,7 @@ export const Channel = z
     createdAt: Time,
     updatedAt: Time,
     lastMessageAt: Time.nullable(),
+    floor: Seq.describe('Everything up to here is gone; 0 when nothing was truncated.'),
   })
   .meta({ id: 'Channel' })
 

@@ -212,6 +212,11 @@ export const errorTable = {
     'A tombstone cannot be edited.',
     'Send a new message.',
   ]),
+  'message.truncated': entry(409, 'never', [
+    'The message was stored, and is gone with what was said before it.',
+    'Somebody truncated the channel after it.',
+    'Drop it; to say it again, send it with a new client id.',
+  ]),
   'message.system': entry(409, 'never', [
     'That message is a system message.',
     'Nobody wrote it: it is not edited, answered, quoted or reacted to.',

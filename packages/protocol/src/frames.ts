@@ -178,6 +178,7 @@ export const BumpFrame = z
     seq: Seq,
     last: MessagePreview.optional().describe('Absent: the newest message is as it was.'),
     ordinal: Ordinal.optional().describe('Absent: no new message.'),
+    floor: Seq.optional().describe('Absent: nothing was truncated.'),
   })
   .meta({ id: 'BumpFrame', description: 'A channel of interest `list` moved on.' })
 export const ReceiptsFrame = z

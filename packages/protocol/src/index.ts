@@ -14,6 +14,7 @@ import { receiptOperations } from './receipts.ts'
 import { scheduledEvents, scheduledOperations } from './scheduled.ts'
 import { syncOperations } from './sync.ts'
 import { threadEvents, threadOperations } from './threads.ts'
+import { truncationEvents, truncationOperations } from './truncation.ts'
 import { unreadEvents, unreadOperations } from './unread.ts'
 import { userEvents, userOperations } from './users.ts'
 
@@ -24,6 +25,7 @@ export const operations = [
   ...presenceOperations,
   ...blockOperations,
   ...channelOperations,
+  ...truncationOperations,
   ...arrangementOperations,
   ...memberOperations,
   ...messageOperations,
@@ -44,6 +46,7 @@ export const events = [
   ...userEvents,
   ...blockEvents,
   ...channelEvents,
+  ...truncationEvents,
   ...arrangementEvents,
   ...memberEvents,
   ...messageEvents,
@@ -81,6 +84,7 @@ export * from './slowMode.ts'
 export * from './sync.ts'
 export * from './systemMessages.ts'
 export * from './threads.ts'
+export * from './truncation.ts'
 export * from './typing.ts'
 export * from './unread.ts'
 export * from './users.ts'

@@ -171,6 +171,7 @@ export const sendMessage = operation({
     'message.is_reply',
     'message.deleted',
     'message.system',
+    'message.truncated',
     'user.not_found',
     'message.here_limit',
     'user.unreachable',
@@ -228,10 +229,7 @@ export const getMessage = operation({
   rate: 'request',
   retry: 'safe',
   input: z.strictObject({ channelId: Id, messageId: Id }),
-  output: z.object({
-    message: Message,
-    ownReactions: OwnReactions,
-  }),
+  output: z.object({ message: Message, ownReactions: OwnReactions }),
   errors: ['channel.not_found', 'message.not_found'],
 })
 

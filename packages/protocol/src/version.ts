@@ -6,6 +6,10 @@ export const SUBPROTOCOL = 'tertulia.v1.json'
 /** One line per change of the wire, newest first. A changed contract hash asks for a new line. */
 export const wireHistory: readonly { readonly hash: string; readonly change: string }[] = [
   {
+    hash: 'eedcb0a778580e97130d47ca4f306a0ac490c2c286597585698408bf963faa1d',
+    change: 'Truncation: what was said up to a seq is taken away for everybody.',
+  },
+  {
     hash: '707c0c8024e6f7a162ccee8072ef7f5ac01e7fd73629c45b9ea7c1fb3d5c8e78',
     change: 'Mentions of those who are there.',
   },

@@ -52,6 +52,23 @@ bothDoors(
 )
 
 bothDoors(
+  'a pin is told where everybody sees what was pinned, and nowhere else [SYS-1, SYS-2, PIN-6]',
+  async ({ alice, bob, charlie, opensGroup }) => {
+    const { id: channelId } = await opensGroup([bob], { history: 'sinceJoin' })
+    const seen = await bob.says(channelId, 'for all')
+    await alice.does('message.pin', { channelId, messageId: seen.id })
+    const [note] = await told(alice, channelId)
+    expect(note?.system).toEqual({ event: 'pinned', messageId: seen.id, by: alice.id })
+    const secret = await bob.says(channelId, 'before charlie')
+    await alice.does('member.add', { channelId, members: [{ userId: charlie.id }] })
+    await alice.does('message.pin', { channelId, messageId: secret.id })
+    const events = (await told(alice, channelId)).map(({ system }) => system?.event)
+    expect(events).toEqual(['pinned', 'joined'])
+    await charlie.seesNothingOf(seen.id, secret.id)
+  },
+)
+
+bothDoors(
   'however many are added by one call, it is one message, of those who were no members [SYS-2]',
   async ({ alice, bob, charlie, server, meets, opensGroup }) => {
     const dana = await meets('dana')

@@ -100,6 +100,7 @@ const makers: readonly (readonly [number, Maker])[] = [
       }),
   ],
   [1, (c, t) => either(c, 'channel.delete', { channelId: t.channel(c) })],
+  [1, (c, t) => either(c, 'channel.truncate', { channelId: t.channel(c), upTo: c.whole(0, 60) })],
   [
     5,
     (c, t) =>

@@ -99,6 +99,14 @@ const deleteChannel: Act = (stage, device) => {
   if (listed) call(stage, device, 'channel.delete', { channelId: listed.channel.id })
 }
 
+/** Owners may: of what the device has heard of a channel, some or all goes. */
+const truncate: Act = (stage, device) => {
+  const channelId = anyOf(stage)
+  const { seq } = device.client.channels.get(channelId)?.follower.cursor ?? { seq: 0 }
+  const upTo = stage.world.chance.whole(0, seq)
+  if (upTo > 0) call(stage, device, 'channel.truncate', { channelId, upTo })
+}
+
 const rename: Act = (stage, device) =>
   call(stage, device, 'user.update', { name: textOf(stage.world).slice(0, 40).trim() })
 
@@ -174,6 +182,7 @@ const acts: readonly (readonly [weight: number, act: Act])[] = [
   [2, leave],
   [2, changeRole],
   [3, updateChannel],
+  [1, truncate],
   [1, rename],
   [1, create],
   [2, deleteChannel],

@@ -56,13 +56,32 @@ export class ChannelState {
     if (name === 'message.created' && isToRead(data.message)) this.ordinal++
     if (name === 'reaction.changed') this.putReactions(data)
     if (data.thread) this.putThread(data.thread)
-    if (data.channel) this.channel = data.channel
+    if (data.channel) this.putChannel(data.channel)
     if (data.memberCount !== undefined)
       this.channel = { ...this.channel, memberCount: data.memberCount }
   }
 
+  /** What was truncated goes, and every thread with its root. */
+  putChannel(channel) {
+    this.channel = channel
+    for (const message of [...this.messages.values()]) {
+      const root = message.threadRootId && this.messages.get(message.threadRootId)
+      const isOrphan = !standsInChannel(message) && !(root?.seq > channel.floor)
+      if (message.seq <= channel.floor || isOrphan) this.messages.delete(message.id)
+    }
+    this.dropLast(channel.floor)
+  }
+
+  /** With the newest message nothing is left to read. */
+  dropLast(floor) {
+    if (!(this.last?.seq <= floor)) return
+    this.last = null
+    this.read = { ...this.read, unread: 0, ordinal: this.ordinal }
+  }
+
   /** Content, reactions and the summary of a thread have a version each. */
   put(message) {
+    if (message.seq <= this.channel.floor) return
     const known = this.messages.get(message.id)
     const content = known && known.version >= message.version ? known : message
     const { reactions, reactionsVersion } =
@@ -121,7 +140,7 @@ export class ChannelState {
       for (const reactions of sync.reactions ?? []) this.putReactions(reactions)
       const reacted = (sync.reactions ?? []).map(({ messageId: id }) => ({ id }))
       this.putOwn(sync.ownReactions, [...sync.messages, ...reacted])
-      if (sync.channel) this.channel = sync.channel
+      if (sync.channel) this.putChannel(sync.channel)
       this.cursor = { epoch: sync.epoch, seq: sync.through }
       this.head = sync.through
     }

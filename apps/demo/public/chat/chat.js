@@ -160,10 +160,11 @@ export class Chat {
     }
   }
 
-  bump({ channel: id, last, seq, ordinal }) {
+  bump({ channel: id, last, seq, ordinal, floor = 0 }) {
     const channel = this.channels.get(id)
     if (!channel) return
     channel.head = Math.max(channel.head, seq)
+    channel.dropLast(floor)
     if (last) channel.last = last
     if (ordinal !== undefined) channel.ordinal = ordinal
   }

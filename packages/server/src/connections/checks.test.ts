@@ -120,6 +120,42 @@ describe('bumps', () => {
     expect(alice.heard().slice(2)).toEqual([{ type: 'bump', channel: PARTY, epoch: 1, seq: 5 }])
   })
 
+  it('that wait tell nothing of what was truncated meanwhile', async () => {
+    const world = new World()
+    const { product } = world
+    product.channel(PARTY, { alice: 0 })
+    const alice = await world.connect('alice')
+    const last = { id: '7', seq: 3, author: 'bob', text: 'hi', createdAt: 1 }
+    await world.announce(
+      product.commit(PARTY),
+      product.commit(PARTY, { last }),
+      product.commit(PARTY, { floor: 3 }),
+    )
+    await world.time.pass(1500)
+    expect(alice.heard().slice(1)).toEqual([
+      { type: 'bump', channel: PARTY, epoch: 1, seq: 4, floor: 3 },
+    ])
+  })
+
+  it('told to who came in between tell nothing of what was truncated meanwhile', async () => {
+    const world = new World()
+    const { product } = world
+    const alice = await world.connect('alice')
+    product.channel(PARTY, { alice: 0 })
+    product.holdReads = true
+    world.ask(alice, 'interest.set', { channels: [{ id: PARTY, interest: 'list' }] })
+    await world.time.settle()
+    product.reads[0]?.snapshot()
+    const last = { id: '7', seq: 2, author: 'bob', text: 'hi', createdAt: 1 }
+    await world.announce(product.commit(PARTY, { last }), product.commit(PARTY, { floor: 2 }))
+    alice.forget()
+    product.reads[0]?.answer()
+    await world.time.pass(1500)
+    const bumps = alice.heardOf('bump')
+    expect(bumps.at(-1)).toMatchObject({ seq: 3, floor: 2 })
+    expect(JSON.stringify(bumps)).not.toContain('hi')
+  })
+
   it('of a big channel come every ten seconds', async () => {
     const world = new World()
     const { product } = world

@@ -16,6 +16,8 @@ export interface BumpState {
   last: MessagePreview | null
   /** The same for the number of messages to read. */
   ordinal: number | null
+  /** Up to where the channel was truncated since. */
+  floor: number | null
 }
 
 /** Shared until the first watcher comes: most hubs have only one kind. */

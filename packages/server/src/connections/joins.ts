@@ -1,5 +1,6 @@
 import type { MessagePreview } from '@tertulia/protocol'
 import type { StreamAnnouncement } from '../ports/bus.ts'
+import { aboveFloor } from './bumps.ts'
 import type { Connection } from './connection.ts'
 import type { Delivery } from './delivery.ts'
 import type { Hub } from './hub.ts'
@@ -18,6 +19,8 @@ export class Holding {
   last: MessagePreview | null = null
   /** The same for the number of messages to read. */
   ordinal: number | null = null
+  /** Up to where the channel was truncated meanwhile. */
+  floor: number | null = null
   /** There were too many, or access changed in between: the client must sync instead. */
   lost = false
 
@@ -26,6 +29,9 @@ export class Holding {
     this.newest = announcement
     if (announcement.last) this.last = announcement.last
     if (announcement.ordinal !== null) this.ordinal = announcement.ordinal
+    if (announcement.floor === null) return
+    this.floor = announcement.floor
+    this.last = aboveFloor(this.last, announcement.floor)
   }
 
   hold(delivery: Delivery, most: number): void {

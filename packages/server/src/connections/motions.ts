@@ -1,5 +1,6 @@
 import type { MessagePreview } from '@tertulia/protocol'
 import type { StreamAnnouncement } from '../ports/bus.ts'
+import { aboveFloor } from './bumps.ts'
 
 /** A step of a channel, as much as a bump tells. */
 export interface Motion {
@@ -8,6 +9,7 @@ export interface Motion {
   readonly seq: number
   readonly last: MessagePreview | null
   readonly ordinal: number | null
+  readonly floor: number | null
   readonly closed: boolean
 }
 
@@ -24,13 +26,14 @@ export class Motions {
     this.#most = most
   }
 
-  note({ stream, epoch, seq, last, ordinal, closes }: StreamAnnouncement): void {
+  note({ stream, epoch, seq, last, ordinal, floor, closes }: StreamAnnouncement): void {
     this.#ring[this.#count % this.#most] = {
       channel: stream,
       epoch,
       seq,
       last,
       ordinal,
+      floor,
       closed: closes,
     }
     this.#count++
@@ -46,13 +49,18 @@ export class Motions {
     const moved = new Map<string, Motion>()
     for (let at = Math.max(moment, this.#count - this.#most); at < this.#count; at++) {
       const motion = this.#ring[at % this.#most]
-      if (motion)
-        moved.set(motion.channel, {
-          ...motion,
-          last: motion.last ?? moved.get(motion.channel)?.last ?? null,
-          ordinal: motion.ordinal ?? moved.get(motion.channel)?.ordinal ?? null,
-        })
+      if (motion) moved.set(motion.channel, together(moved.get(motion.channel), motion))
     }
     return moved
+  }
+}
+
+function together(before: Motion | undefined, motion: Motion): Motion {
+  const floor = motion.floor ?? before?.floor ?? null
+  return {
+    ...motion,
+    last: aboveFloor(motion.last ?? before?.last ?? null, floor ?? 0),
+    ordinal: motion.ordinal ?? before?.ordinal ?? null,
+    floor,
   }
 }

@@ -16,6 +16,7 @@ interface Change {
   readonly access?: readonly AccessChange[]
   readonly closes?: boolean
   readonly last?: MessagePreview
+  readonly floor?: number
   /** Pads the frame to about this size. */
   readonly bytes?: number
   readonly mergeKey?: string
@@ -98,7 +99,7 @@ export class FakeProduct implements Operations, Identities, StreamReader {
   #announcement(
     about: { readonly stream: string; readonly owner: 'channel' | 'user'; readonly name: string },
     { seq, memberCount }: { readonly seq: number; readonly memberCount: number },
-    { subjectSeq, access, closes, last, bytes, mergeKey, changes, omission }: Change,
+    { subjectSeq, access, closes, last, floor, bytes, mergeKey, changes, omission }: Change,
   ): StreamAnnouncement {
     const { stream, owner, name } = about
     const place = { epoch: this.epoch, prev: seq - 1, seq }
@@ -126,6 +127,7 @@ export class FakeProduct implements Operations, Identities, StreamReader {
       mergeKey: mergeKey ?? null,
       ordinal: null,
       omission: omission ?? null,
+      floor: floor ?? null,
     }
   }
 

@@ -56,10 +56,6 @@ function bumpMissed(
   { motion, visibleFrom }: { readonly motion: Motion; readonly visibleFrom: number },
 ): void {
   const last = motion.last && motion.last.seq > visibleFrom ? motion.last : null
-  const bytes = bumpBytes(
-    loop,
-    { name: motion.channel, epoch: motion.epoch, head: motion.seq, ordinal: motion.ordinal },
-    last,
-  )
+  const bytes = bumpBytes(loop, { ...motion, name: motion.channel, head: motion.seq }, last)
   loop.fanout.add(connection, bytes)
 }

@@ -125,12 +125,16 @@ function releaseFrames(loop: Loop, join: Join, { position, visibleFrom }: Answer
 
 /** Sends the bump that came before the interest. */
 function releaseBump(loop: Loop, join: Join, { position, visibleFrom }: Answered): void {
-  const { newest, last, ordinal } = join.held
+  const { newest, last, ordinal, floor } = join.held
   if (!newest || !isAfter(newest, position)) return
   const seen = last && last.seq > visibleFrom ? last : null
   loop.fanout.add(
     join.connection,
-    bumpBytes(loop, { name: join.hub.name, epoch: newest.epoch, head: newest.seq, ordinal }, seen),
+    bumpBytes(
+      loop,
+      { name: join.hub.name, epoch: newest.epoch, head: newest.seq, ordinal, floor },
+      seen,
+    ),
   )
 }
 

@@ -5,7 +5,13 @@ import type { Chore } from '../kernel/sweeper.ts'
 import type { Companion } from '../ports/companion.ts'
 import { arrangementCheck, arrangementHandlers } from './arrangements/index.ts'
 import { blockCheck, blockHandlers, createBlocklists } from './blocks/index.ts'
-import { channelCheck, channelHandlers, purgeDeletedChannels } from './channels/index.ts'
+import {
+  channelCheck,
+  channelHandlers,
+  purgeDeletedChannels,
+  purgeTruncatedChannels,
+  truncationCheck,
+} from './channels/index.ts'
 import { customEventHandlers } from './customEvents/index.ts'
 import { draftHandlers } from './drafts/handlers.ts'
 import { draftCheck } from './drafts/index.ts'
@@ -69,6 +75,7 @@ export const chores: readonly Chore[] = [
   sendDue,
   forgetFailed,
   purgeDeletedChannels,
+  purgeTruncatedChannels,
   forgetReactions,
   forgetSlowSends,
 ]
@@ -81,6 +88,7 @@ export const checks: readonly Check[] = [
   memberCheck,
   messageCheck,
   announcedCheck,
+  truncationCheck,
   reactionCheck,
   pinCheck,
   unreadCheck,

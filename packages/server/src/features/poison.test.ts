@@ -62,6 +62,9 @@ const POISON = [
     'member_count',
     'last_message_at',
     'last_message_seq',
+    'floor',
+    'purged_up_to',
+    'purged_ordinal',
   ].map((column) => `UPDATE channels SET ${column} = 9223372036854775807`),
   ...['version', 'joined_at', 'joined_seq', 'visible_from'].map(
     (column) => `UPDATE members SET ${column} = 9223372036854775807 WHERE role = 'member'`,

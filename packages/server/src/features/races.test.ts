@@ -178,4 +178,37 @@ describe('at the same moment', () => {
       expect(new Set(outcomes.map(({ answer }) => answer.channel.id)).size).toBe(1)
       expect(outcomes.map(({ answer }) => answer.created).sort()).toEqual([false, true])
     }))
+
+  test('a channel is truncated while people speak, edit, react and read: nothing of before is left', () =>
+    race({}, async (nodes, nth) => {
+      const { channelId, alice, bob } = await lunch(nodes)
+      const { message } = await alice[0].call('message.send', { channelId, ...text() })
+      const at = { channelId, messageId: message.id }
+      const changes = [
+        () => bob[1].call('message.send', { channelId, ...text() }),
+        () => alice[1].call('message.edit', { ...at, text: 'changed' }),
+        () => bob[1].call('reaction.add', { ...at, emoji: '👍' }),
+        () => bob[1].call('message.send', { channelId, ...text(), threadRootId: message.id }),
+        () => bob[1].call('message.send', { channelId, ...text(), quotedId: message.id }),
+        () => bob[1].call('unread.mark', at),
+        () => bob[1].call('message.history', { channelId }),
+      ]
+      const change = changes[nth % changes.length] ?? changes[0]
+      const [truncated, changed] = await together(
+        Math.floor(nth / changes.length),
+        () => alice[0].call('channel.truncate', { channelId }),
+        () => change?.() ?? Promise.resolve(null),
+      )
+      expect(truncated.code).toBeNull()
+      expect([null, 'message.not_found']).toContain(changed.code)
+      const { floor } = truncated.answer.channel
+      for (const person of [alice[1], bob[0]]) {
+        const { messages } = await person.call('message.history', { channelId })
+        for (const { seq } of messages) expect(seq).toBeGreaterThan(floor)
+        const { channels } = await person.call('sync.pull', { channels: [{ id: channelId }] })
+        expect(channels[0].messages).toEqual(messages)
+        expect((await outcomeOf(person.call('message.get', at))).code).toBe('message.not_found')
+      }
+      if (nth % 3 === 0) await nodes.one.sweeper.sweep()
+    }))
 })

@@ -9,6 +9,7 @@ export type AuditAction =
   | 'key.revoked'
   | 'member.role'
   | 'channel.deleted'
+  | 'channel.truncated'
   | 'message.deleted'
   | 'user.deactivated'
   | 'user.reactivated'

@@ -41,6 +41,8 @@ export interface About {
   readonly last?: MessagePreview | null
   /** When there is one more message to read. */
   readonly ordinal?: number
+  /** When the channel was truncated up to there. */
+  readonly floor?: number
   /** Names the thing that it is about: many events about it may be told as one, their `changes` put together. */
   readonly mergeKey?: string
   /** The event may be left out where too much comes, but never for this user (uid). */
@@ -223,6 +225,7 @@ export class Transaction implements Tx {
       memberCount: about.memberCount ?? 0,
       last: about.last ?? null,
       ordinal: about.ordinal ?? null,
+      floor: about.floor ?? null,
       mergeKey: about.mergeKey ?? null,
       omission: about.omitBut === undefined ? null : { at: this.now, butFor: about.omitBut },
     }

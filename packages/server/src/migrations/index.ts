@@ -12,6 +12,7 @@ import { scheduled } from './0010_scheduled.ts'
 import { drafts } from './0011_drafts.ts'
 import { blocks } from './0012_blocks.ts'
 import { pins } from './0013_pins.ts'
+import { truncation } from './0014_truncation.ts'
 
 /** In order, for ever: a migration that was released is never changed, only followed. */
 export const migrations: readonly Migration[] = [
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   drafts,
   blocks,
   pins,
+  truncation,
 ]

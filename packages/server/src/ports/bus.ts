@@ -25,6 +25,8 @@ export interface StreamAnnouncement {
   readonly last: MessagePreview | null
   /** How many messages to read the channel has had, when this event made one more, for `bump`. */
   readonly ordinal: number | null
+  /** Up to where the channel was truncated by this event, for `bump`. */
+  readonly floor: number | null
   /**
    * Events with the same key may be told as one: the data of the last, with the `changes` of all, of which the first may
    * be `omitted`. Null for all others.

@@ -65,6 +65,12 @@ export interface ChannelsTable {
   /** The seq of the last change of its pins; 0 before the first. */
   pins_version: number
   deleted_at: Millis | null
+  /** Everything up to here was truncated. */
+  floor: number
+  /** Of that, what the sweeper has thrown away for good. */
+  purged_up_to: number
+  /** How many messages to read were among it. */
+  purged_ordinal: number
   /** When its messages and memberships were gone too. */
   purged_at: Millis | null
 }

@@ -81,6 +81,8 @@ export async function plant({ server, victim, friend, early }: Roles): Promise<W
   for (const name of [mark('old', 'NameForAnHour'), mark('shared', 'NameSince')])
     await victim.does('channel.update', { channelId, name })
 
+  const react = (at: string, message: Message, emoji: string) =>
+    victim.does('reaction.add', { channelId: at, messageId: message.id, emoji })
   const say = async (text: string, custom: object) =>
     (
       await victim.does('message.send', {
@@ -90,12 +92,15 @@ export async function plant({ server, victim, friend, early }: Roles): Promise<W
         custom: custom as never,
       })
     ).message
+  // What was taken away is for nobody, not even for those who were there.
+  const truncated = await say(mark('old', 'TruncatedText'), { a: mark('old', 'TruncatedCustom') })
+  await react(channelId, truncated, mark('old', 'TruncatedReaction'))
+  await victim.does('message.pin', { channelId, messageId: truncated.id })
+  await victim.does('channel.truncate', { channelId, upTo: truncated.seq })
   const plain = await say(`hello ${mark('old', 'Text')}`, {
     a: { b: [mark('old', 'MessageCustom')] },
   })
   await victim.does('message.pin', { channelId, messageId: plain.id })
-  const react = (at: string, message: Message, emoji: string) =>
-    victim.does('reaction.add', { channelId: at, messageId: message.id, emoji })
   await react(channelId, plain, mark('old', 'Reaction'))
   const edited = await say(mark('old', 'BeforeEdit'), {})
   await victim.does('message.edit', {

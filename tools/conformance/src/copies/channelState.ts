@@ -77,7 +77,7 @@ export function withEvent(state: ChannelState, { seq, name, data }: Told): Chann
   if (name === 'reaction.changed')
     return withReactionEvent(state, data as unknown as ReactionsChanged)
   let next = state
-  if (channel && channel.version > next.channel.version) next = { ...next, channel }
+  if (channel) next = withChannel(next, channel)
   if (message) next = withMessage(next, message)
   if (message?.deletedAt !== undefined) next = withoutPin(withOwn(next, message.id, {}), message.id)
   if (change.pin) next = withPin(next, change.pin)
@@ -95,7 +95,7 @@ export function withDelta(
   state: ChannelState,
   { channel, messages, members, reactions, threads, ownReactions, pins }: Delta,
 ): ChannelState {
-  let next = channel && channel.version > state.channel.version ? { ...state, channel } : state
+  let next = channel ? withChannel(state, channel) : state
   for (const message of messages) next = withActivity(withMessage(next, message), message)
   for (const thread of threads) next = withThread(next, thread)
   for (const one of reactions) next = withReactions(next, one)
@@ -116,6 +116,30 @@ function withoutPin(state: ChannelState, id: string): ChannelState {
   return { ...state, pins }
 }
 
+function withChannel(state: ChannelState, channel: Channel): ChannelState {
+  if (!isNewer(channel, state.channel)) return state
+  const next = { ...state, channel }
+  return channel.floor > state.channel.floor ? aboveFloor(next) : next
+}
+
+/** TRUNC-3: what lies below the floor goes, and with it the replies to it that stand in their thread alone. */
+function aboveFloor(state: ChannelState): ChannelState {
+  const { floor } = state.channel
+  const isKept = (message: Message | undefined): boolean =>
+    message !== undefined &&
+    message.seq > floor &&
+    (standsInChannel(message) || isKept(state.messages[message.threadRootId ?? '']))
+  const kept = <Row>(rows: Rows<Row>): Rows<Row> =>
+    Object.fromEntries(Object.entries(rows).filter(([id]) => isKept(state.messages[id])))
+  const pins = Object.entries(state.pins).filter(([, { messageSeq }]) => messageSeq > floor)
+  return {
+    ...state,
+    messages: kept(state.messages),
+    own: kept(state.own),
+    pins: Object.fromEntries(pins),
+  }
+}
+
 const isNewer = (
   row: { readonly version: number },
   kept: { readonly version: number } | undefined,
@@ -123,6 +147,7 @@ const isNewer = (
 
 /** REACT-4: content and reactions of a message have a version each. A tombstone has no reactions. */
 function withMessage(state: ChannelState, message: Message): ChannelState {
+  if (message.seq <= state.channel.floor) return state
   const kept = state.messages[message.id]
   const content = kept && !isNewer(message, kept) ? kept : message
   const { reactions, reactionsVersion } =

@@ -8,6 +8,7 @@ export function checkReset({
   through,
   hasOlder,
   me,
+  channel,
   users,
   tombstones,
   purge,
@@ -26,8 +27,8 @@ export function checkReset({
     `A reset of ${id} holds less than there is.`,
   )
   refuse(
-    messages.some(({ seq }) => seq <= (me?.visibleFrom ?? 0)),
-    `A reset of ${id} shows what is not visible (VIS-1).`,
+    messages.some(({ seq }) => seq <= Math.max(me?.visibleFrom ?? 0, channel.floor)),
+    `A reset of ${id} shows what is not visible (VIS-1, TRUNC-1).`,
   )
   refuse(purge && tombstones.length > 0, `A reset of ${id} purges and names tombstones.`)
   namesEverybody({ id, messages, users, others: pinnersOf(pins) })
@@ -41,6 +42,10 @@ export function checkDelta(
   refuse(
     from !== asked || through < from,
     `A delta of ${id} from ${asked} covers (${from}, ${through}].`,
+  )
+  refuse(
+    messages.some(({ seq }) => seq <= (channel?.floor ?? 0)),
+    `A delta of ${id} shows what was truncated (TRUNC-1).`,
   )
   for (const { version } of [...messages, ...members, ...(channel ? [channel] : [])])
     refuse(

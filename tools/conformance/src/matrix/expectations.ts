@@ -93,6 +93,7 @@ export const expectations: Readonly<Record<OperationName, Row>> = {
   'channel.get': membersRead,
   'channel.update': ownerOnly,
   'channel.delete': ownerOnly,
+  'channel.truncate': ownerOnly,
   'channel.list': membersSee,
   'channel.find': row({ ...people('done'), ...keys('done') }),
   'channel.arrange': membersOnly,

@@ -43,6 +43,7 @@ export const inputs: Readonly<Record<OperationName, (asking: Asking) => object>>
   'channel.get': ({ things: { channelId } }) => ({ channelId }),
   'channel.update': ({ things: { channelId } }) => ({ channelId, name: 'Changed' }),
   'channel.delete': ({ things: { channelId } }) => ({ channelId }),
+  'channel.truncate': ({ things: { channelId } }) => ({ channelId }),
   'channel.list': ({ things, actor }) => (isKey(actor) ? { userId: things.ownerId } : {}),
   'channel.find': ({ things }) => ({ name: things.letters }),
   'channel.arrange': ({ things: { channelId } }) => ({ channelId, muted: {} }),

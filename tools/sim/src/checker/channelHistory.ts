@@ -37,6 +37,8 @@ export class ChannelHistory {
   /** The last state of every membership. */
   readonly members = new Map<string, Member>()
   isDeleted = false
+  /** Every truncation: at which position, and up to where. */
+  readonly #floors: { readonly at: number; readonly floor: number }[] = []
   #policy: Channel['history'] = 'all'
 
   constructor(id: string) {
@@ -57,6 +59,8 @@ export class ChannelHistory {
     const { channel, message, member, messageId, thread } = event.data
     if (event.name === 'channel.deleted') this.isDeleted = true
     if (channel) this.#policy = channel.history
+    if (channel && event.name === 'channel.truncated')
+      this.#floors.push({ at: event.seq, floor: channel.floor })
     if (message) this.#addMessage(event, message)
     if (member) this.#addMember(event, member)
     if (messageId) this.byMessage.get(messageId)?.reactions.push(event.data as MessageReactions)
@@ -107,6 +111,11 @@ export class ChannelHistory {
         until: Number.POSITIVE_INFINITY,
       })
     else if (last && member.state !== 'joined') last.until = Math.min(last.until, seq)
+  }
+
+  /** Up to where everything was truncated at a position. */
+  floorAt(seq: number): number {
+    return this.#floors.findLast(({ at }) => at <= seq)?.floor ?? 0
   }
 
   /** The stay of a user that covers a position. */

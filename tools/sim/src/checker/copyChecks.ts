@@ -3,14 +3,7 @@ import type { ChannelCopy } from '../client/channelCopy.ts'
 import type { Device } from '../client/device.ts'
 import { newestVersion } from '../client/messageParts.ts'
 import type { OpenChannel } from '../client/openChannel.ts'
-import {
-  type ChannelHistory,
-  isSame,
-  type MessageLife,
-  restAt,
-  type Stay,
-  stateAt,
-} from './channelHistory.ts'
+import { type ChannelHistory, isSame, type MessageLife, restAt, stateAt } from './channelHistory.ts'
 import type { Truth } from './truth.ts'
 import { demand } from './violation.ts'
 
@@ -18,6 +11,8 @@ interface Seen {
   readonly cursor: Cursor
   readonly resets: number
   readonly versions: ReadonlyMap<string, number>
+  /** Whether a message had to go (TRUNC-3). */
+  isTruncated(id: string): boolean
 }
 
 /** Looks at the copies of a device after each of its transactions. */
@@ -35,7 +30,11 @@ export class CopyChecks {
     const { cursor } = ownFollower
     if (!cursor) return
     const name = `${userId}/${device} own stream`
-    this.#cursor(own, { cursor, resets: own.resets, versions: new Map() }, name)
+    this.#cursor(
+      own,
+      { cursor, resets: own.resets, versions: new Map(), isTruncated: () => false },
+      name,
+    )
     const history = this.#truth.histories.get(cursor.epoch)?.own.get(userId)
     demand(
       history !== undefined && cursor.seq <= history.head,
@@ -62,22 +61,29 @@ export class CopyChecks {
     const { cursor } = follower
     if (!cursor) return
     const name = `${options.userId}/${options.device} channel ${copy.id}`
-    const versions = new Map([...copy.messages].map(([id, { version }]) => [id, version]))
-    this.#cursor(copy, { cursor, resets: copy.resets, versions }, name)
     const history = this.#truth.histories.get(cursor.epoch)?.channels.get(copy.id)
     demand(
       history !== undefined && cursor.seq <= history.head,
       'I-10',
       () => `${name}: cursor ${cursor.seq} is ahead of the store`,
     )
+    const floor = history.floorAt(cursor.seq)
+    const versions = new Map([...copy.messages].map(([id, { version }]) => [id, version]))
+    // A reply whose root is not held may go when a truncation is told, wherever the root stands.
+    const isTruncated = (id: string) => {
+      const life = history.byMessage.get(id)
+      return life === undefined || life.seq <= floor || (floor > 0 && !life.inChannel)
+    }
+    this.#cursor(copy, { cursor, resets: copy.resets, versions, isTruncated }, name)
     const stay = history.stayAt(options.userId, cursor.seq)
     demand(
       stay !== undefined,
       'I-9',
       () => `${name}: follows at ${cursor.seq}, without being in it then`,
     )
-    this.#complete({ copy, cursor, history, stay, name })
-    this.#rows({ copy, cursor, history, stay, name })
+    const visibleFrom = Math.max(stay.visibleFrom, floor)
+    this.#complete({ copy, cursor, history, visibleFrom, name })
+    this.#rows({ copy, cursor, history, visibleFrom, name })
   }
 
   /** Cursors and versions never go back, but with a reset (I-5, I-6). */
@@ -92,18 +98,18 @@ export class CopyChecks {
     demand(!back, 'I-6', () => `${name}: the cursor went back from ${before.cursor.seq} to ${seq}`)
     for (const [id, version] of before.versions)
       demand(
-        (now.versions.get(id) ?? -1) >= version,
+        now.isTruncated(id) || (now.versions.get(id) ?? -1) >= version,
         'I-5',
         () => `${name}: message ${id} went back from version ${version} to ${now.versions.get(id)}`,
       )
   }
 
   /** No silent gap: every visible message of the ranges is there, in the state of the cursor or a newer one (I-4). */
-  #complete({ copy, cursor, history, stay, name }: View): void {
+  #complete({ copy, cursor, history, visibleFrom, name }: View): void {
     for (const { low, high } of copy.ranges.complete())
       for (const life of history.messages) {
         if (!life.inChannel) continue
-        if (life.seq < low || life.seq > high || life.seq <= stay.visibleFrom) continue
+        if (life.seq < low || life.seq > high || life.seq <= visibleFrom) continue
         const kept = copy.messages.get(life.id)
         demand(
           kept !== undefined,
@@ -139,7 +145,7 @@ export class CopyChecks {
     )
   }
 
-  #rows({ copy, cursor, history, stay, name }: View): void {
+  #rows({ copy, cursor, history, visibleFrom, name }: View): void {
     for (const message of copy.messages.values()) {
       demand(
         newestVersion(message) <= cursor.seq,
@@ -149,9 +155,9 @@ export class CopyChecks {
       )
       const life = history.byMessage.get(message.id)
       demand(
-        (life?.subjectSeq ?? message.seq) > stay.visibleFrom,
+        (life?.subjectSeq ?? message.seq) > visibleFrom,
         'I-9',
-        () => `${name}: holds message ${message.seq} from before ${stay.visibleFrom}`,
+        () => `${name}: holds message ${message.seq} from before ${visibleFrom}`,
       )
       const now = life && stateAt(life, cursor.seq)
       const erased = now?.deletedAt !== undefined
@@ -183,6 +189,7 @@ interface View {
   readonly copy: ChannelCopy
   readonly cursor: Cursor
   readonly history: ChannelHistory
-  readonly stay: Stay
+  /** The higher of the floor of the channel and the beginning of the stay. */
+  readonly visibleFrom: number
   readonly name: string
 }

@@ -94,13 +94,16 @@ export class FrameChecks {
     const history = this.#historyOf(userId, channel, { epoch, seq })
     const stays = this.#everIn(userId, channel, epoch)
     if (!last) return
-    const stay = stays.find(({ visibleFrom, until }) => visibleFrom < last.seq && last.seq < until)
+    const floor = history.floorAt(seq)
+    const stay = stays.find(
+      ({ visibleFrom, until }) => Math.max(visibleFrom, floor) < last.seq && last.seq < until,
+    )
     demand(
       stay !== undefined,
       'I-9',
       () => `${userId} got a preview of message ${last.seq} of ${channel}, which is hidden`,
     )
-    this.#preview(userId, { stay, history }, last)
+    this.#preview(userId, { stay, history, floor }, last)
   }
 
   /** A number may be known here before the leaving is: that it grew is no secret. */
@@ -123,8 +126,8 @@ export class FrameChecks {
     return stays
   }
 
-  #preview(userId: string, { stay, history }: Place, last: MessagePreview): void {
-    this.#visible(userId, stay, last)
+  #preview(userId: string, { stay, history, floor }: Place, last: MessagePreview): void {
+    this.#visible(userId, { visibleFrom: Math.max(stay.visibleFrom, floor) }, last)
     const life = history.byMessage.get(last.id)
     const known = life?.states.some(({ text }) => (text?.slice(0, 200) ?? null) === last.text)
     demand(
@@ -155,9 +158,10 @@ export class FrameChecks {
     messages: readonly Message[],
     { id, epoch, seq }: { readonly id: string; readonly epoch: number; readonly seq: number },
   ): void {
-    const { stay, history } = this.#stay(userId, id, { epoch, seq })
+    const { stay, history, floor } = this.#stay(userId, id, { epoch, seq })
     for (const message of messages) {
-      this.#visible(userId, stay, { seq: subjectOf(history, message) })
+      const visibleFrom = Math.max(stay.visibleFrom, floor)
+      this.#visible(userId, { visibleFrom }, { seq: subjectOf(history, message) })
       demand(
         history.knows(message),
         'I-10',
@@ -166,7 +170,11 @@ export class FrameChecks {
     }
   }
 
-  #visible(userId: string, { visibleFrom }: Stay, { seq }: { readonly seq: number }): void {
+  #visible(
+    userId: string,
+    { visibleFrom }: Pick<Stay, 'visibleFrom'>,
+    { seq }: { readonly seq: number },
+  ): void {
     demand(
       seq > visibleFrom,
       'I-9',
@@ -183,7 +191,7 @@ export class FrameChecks {
       'I-9',
       () => `${userId} was told of position ${epoch}/${seq} of ${id}, without being in it then`,
     )
-    return { stay, history }
+    return { stay, history, floor: history.floorAt(seq) }
   }
 
   #historyOf(userId: string, id: string, { epoch, seq }: Cursor): ChannelHistory {
@@ -203,6 +211,8 @@ const subjectOf = (history: ChannelHistory, { id, seq }: Message): number =>
 interface Place {
   readonly stay: Stay
   readonly history: ChannelHistory
+  /** Of the channel at that position. */
+  readonly floor: number
 }
 
 interface Answered {

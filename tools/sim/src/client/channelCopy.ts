@@ -93,6 +93,7 @@ export class ChannelCopy implements StreamCopy<Delta, Reset> {
     this.members.clear()
     this.people.clear()
     this.channel = reset.channel
+    this.#dropTruncated()
     this.me = reset.me
     this.#replacePeople(reset.users)
     for (const message of reset.messages) this.#keepMessage(message, 'row')
@@ -115,7 +116,22 @@ export class ChannelCopy implements StreamCopy<Delta, Reset> {
     return kept === undefined || version > kept
   }
 
+  /** What lies below the floor of the channel, and every thread with its root (TRUNC-3). */
+  #dropTruncated(): void {
+    if (!this.channel?.floor) return
+    for (const { id, seq } of this.messages.values())
+      if (this.isTruncated(seq)) this.messages.delete(id)
+    for (const message of this.messages.values())
+      if (!standsInChannel(message) && !this.messages.has(message.threadRootId ?? ''))
+        this.messages.delete(message.id)
+  }
+
+  protected isTruncated(seq: number): boolean {
+    return seq <= (this.channel?.floor ?? 0)
+  }
+
   #keepMessage(message: Message, arrival: Arrival): void {
+    if (this.isTruncated(message.seq)) return
     const isNewer = this.isNewer.bind(this)
     this.messages.set(message.id, newestParts(this.messages.get(message.id), message, isNewer))
     const { channel } = this
@@ -151,6 +167,7 @@ export class ChannelCopy implements StreamCopy<Delta, Reset> {
     if (!this.isNewer(channel.version, this.channel?.version)) return
     const lastMessageAt = Math.max(channel.lastMessageAt ?? 0, this.channel?.lastMessageAt ?? 0)
     this.channel = { ...channel, lastMessageAt: lastMessageAt || null }
+    this.#dropTruncated()
   }
 
   #countMembers(memberCount: number, seq: number): void {

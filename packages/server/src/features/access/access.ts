@@ -53,9 +53,16 @@ export const allows = (
 ): boolean =>
   can(settings.channelTypes, actor, action, { type: channel.type, role: member?.role ?? null })
 
+/** Nobody sees what lies below the floor of the channel, and a member nothing from before their interval. */
+export const visibleFromOf = (
+  { floor }: Pick<ChannelRow, 'floor'>,
+  member: Pick<MemberRow, 'visible_from'> | null,
+): number => Math.max(member?.visible_from ?? 0, floor)
+
 async function accessOf(db: Snapshot, channel: ChannelRow, actor: Actor): Promise<Access> {
-  if (actor.kind === 'server') return { channel, member: null, visibleFrom: 0 }
+  if (actor.kind === 'server')
+    return { channel, member: null, visibleFrom: visibleFromOf(channel, null) }
   const row = await memberOf(db, channel.id, actor.uid)
   const member = row?.state === 'joined' ? row : null
-  return { channel, member, visibleFrom: member?.visible_from ?? 0 }
+  return { channel, member, visibleFrom: visibleFromOf(channel, member) }
 }

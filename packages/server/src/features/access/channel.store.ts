@@ -35,6 +35,7 @@ const save = statement<{
   ownerCount: number
   version: number
   updatedAt: Millis
+  floor: number
   deletedAt: Millis | null
 }>()((db, p) =>
   db
@@ -52,6 +53,7 @@ const save = statement<{
       owner_count: p.ownerCount,
       version: p.version,
       updated_at: p.updatedAt,
+      floor: p.floor,
       deleted_at: p.deletedAt,
     })
     .where('id', '=', p.id),
@@ -74,6 +76,7 @@ export function saveChannel(tx: Changes, row: ChannelRow): void {
     ownerCount: row.owner_count,
     version: row.version,
     updatedAt: row.updated_at,
+    floor: row.floor,
     deletedAt: row.deleted_at,
   })
 }
@@ -96,4 +99,5 @@ export const publicChannel = (row: ChannelRow): Channel => ({
   createdAt: row.created_at,
   updatedAt: row.updated_at,
   lastMessageAt: row.last_message_at,
+  floor: row.floor,
 })

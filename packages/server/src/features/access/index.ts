@@ -1,4 +1,4 @@
-export { type Access, allows, lockChannel, openChannel } from './access.ts'
+export { type Access, allows, lockChannel, openChannel, visibleFromOf } from './access.ts'
 export {
   type ChannelRow,
   channelById,

@@ -41,6 +41,7 @@ const page = statement<{ id: BigId; limit: number }>()((db, p) =>
         .selectFrom('messages')
         .select((inner) => inner.fn.max('messages.seq').as('seq'))
         .whereRef('messages.channel_id', '=', 'channels.id')
+        .whereRef('messages.seq', '>', 'channels.floor')
         .where('messages.in_channel', '=', eb.lit(1))
         .where('messages.kind', '!=', eb.val('system'))
         .as('newest'),

@@ -31,6 +31,7 @@ import {
 } from './channels.store.ts'
 import { create } from './creation.ts'
 import { listItem } from './listItem.ts'
+import { truncate } from './truncation.ts'
 import { update } from './updating.ts'
 
 const NO_SCOPE = '0'
@@ -174,6 +175,7 @@ export const channelHandlers: readonly Handler[] = [
   get,
   update,
   remove,
+  truncate,
   list,
   find,
 ]

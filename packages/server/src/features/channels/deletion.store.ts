@@ -24,13 +24,15 @@ export const presentMembers = statement<{ channelId: BigId; limit: number }>()((
     .limit(p.limit),
 )
 
-export const someMessages = statement<{ channelId: BigId; limit: number }>()((db, p) =>
-  db
-    .selectFrom('messages')
-    .select('seq')
-    .where('channel_id', '=', p.channelId)
-    .orderBy('seq')
-    .limit(p.limit),
+export const someMessages = statement<{ channelId: BigId; upTo: number; limit: number }>()(
+  (db, p) =>
+    db
+      .selectFrom('messages')
+      .select(['seq', 'to_read'])
+      .where('channel_id', '=', p.channelId)
+      .where('seq', '<=', p.upTo)
+      .orderBy('seq')
+      .limit(p.limit),
 )
 
 export const dropMessages = statement<{ channelId: BigId; upTo: number }>()((db, p) =>

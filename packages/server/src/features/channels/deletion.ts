@@ -1,6 +1,6 @@
 import { channelLeft } from '@tertulia/protocol'
 import type { Chore } from '../../kernel/sweeper.ts'
-import type { Transaction } from '../../kernel/transaction.ts'
+import type { Transaction, Tx } from '../../kernel/transaction.ts'
 import { forgetRows } from '../../store/lockedRows.ts'
 import { dropDraftsOf } from '../drafts/index.ts'
 import { saveMembership } from '../members/index.ts'
@@ -26,14 +26,15 @@ import {
 export const purgeDeletedChannels: Chore = async ({ engine, queue, limits }) => {
   const [channel] = await engine.read((db) => unpurged.all(db, { limit: 1 }))
   if (!channel) return false
+  const all = { channelId: channel.id, upTo: Number.MAX_SAFE_INTEGER, limit: limits.sweepRows }
   await queue.submit({}, async (tx) => {
     if (await tellMembers(tx, channel.id, limits.batchItems)) return
-    if (await dropThreadsOf(tx, channel.id, limits.sweepRows)) return
+    if (await dropThreadsOf(tx, all)) return
     if (await dropDraftsOf(tx, channel.id, limits.sweepRows)) return
-    if (await dropMentionsOf(tx, channel.id, limits.sweepRows)) return
+    if (await dropMentionsOf(tx, all)) return
     if (await dropReceiptsOf(tx, channel.id, limits.sweepRows)) return
-    if (await dropReactionsOf(tx, channel.id, limits.sweepRows)) return
-    if (await dropSomeMessages(tx, channel.id, limits.sweepRows)) return
+    if (await dropReactionsOf(tx, all)) return
+    if ((await dropSomeMessages(tx, all)).dropped > 0) return
     forgetRows(tx, channel.id)
     dropPinsOf(tx, channel.id)
     dropMembers.put(tx, { channelId: channel.id })
@@ -59,13 +60,13 @@ async function tellMembers(tx: Transaction, channelId: string, limit: number): P
   return members.length > 0
 }
 
-async function dropSomeMessages(
-  tx: Transaction,
-  channelId: string,
-  limit: number,
-): Promise<boolean> {
-  const messages = await someMessages.all(tx, { channelId, limit })
+/** A slice of the messages of a channel up to a seq. Resolves with how many went, and how many of them were to read. */
+export async function dropSomeMessages(
+  tx: Tx,
+  { channelId, upTo, limit }: { channelId: string; upTo: number; limit: number },
+): Promise<{ readonly dropped: number; readonly toRead: number }> {
+  const messages = await someMessages.all(tx, { channelId, upTo, limit })
   const last = messages.at(-1)
   if (last) dropMessages.put(tx, { channelId, upTo: last.seq })
-  return last !== undefined
+  return { dropped: messages.length, toRead: messages.filter(({ to_read }) => to_read).length }
 }

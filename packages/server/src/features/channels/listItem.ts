@@ -7,16 +7,17 @@ import {
   memberOf,
   publicChannel,
   publicMe,
+  visibleFromOf,
 } from '../access/index.ts'
 import { arrangementOf } from '../arrangements/index.ts'
 import { readStateOf } from '../unread/index.ts'
 import { newestMessage } from './channels.store.ts'
 
-const readingOf = ({ uid, visible_from }: MemberRow, { id, ordinal }: ChannelRow) => ({
-  uid,
-  channelId: id,
-  ordinal,
-  visibleFrom: visible_from,
+const readingOf = (member: MemberRow, channel: ChannelRow) => ({
+  uid: member.uid,
+  channelId: channel.id,
+  ordinal: channel.ordinal,
+  visibleFrom: visibleFromOf(channel, member),
 })
 
 /** A channel as a list shows it to one user, or to a server. */
@@ -37,6 +38,6 @@ export async function listItem(
     ordinal: channel.ordinal,
     read: member && (await readStateOf(db, readingOf(member, channel))),
     arrangement: member && (await arrangementOf(db, member.uid, channel.id)),
-    last: mayRead ? await newestMessage(db, channel, member?.visible_from ?? 0) : null,
+    last: mayRead ? await newestMessage(db, channel, visibleFromOf(channel, member)) : null,
   }
 }

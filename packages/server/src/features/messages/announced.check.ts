@@ -16,6 +16,7 @@ const page = statement<{ streamId: BigId; seq: number; limit: number }>()((db, p
     .select(['outbox.stream_id', 'outbox.seq', 'outbox.frame'])
     .where('channels.deleted_at', 'is', null)
     .where('messages.id', 'is', null)
+    .whereRef('outbox.seq', '>', 'channels.floor')
     .where((eb) =>
       eb.or([
         eb('outbox.stream_id', '>', p.streamId),

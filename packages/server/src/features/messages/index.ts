@@ -5,6 +5,7 @@ import { send } from './sending.ts'
 
 export { announcedCheck } from './announced.check.ts'
 export { messageCheck } from './messages.check.ts'
+export { noteNewestGone } from './messages.store.ts'
 export {
   messageById,
   messageBySeq,

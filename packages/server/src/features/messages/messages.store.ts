@@ -2,7 +2,7 @@ import type { Tx } from '../../kernel/transaction.ts'
 import type { Changes } from '../../store/engine.ts'
 import type { BigId, MessagesTable, Millis } from '../../store/schema.ts'
 import { statement } from '../../store/statement.ts'
-import { noteChange } from '../access/index.ts'
+import { type ChannelRow, noteChange } from '../access/index.ts'
 import { rowHash, type UnhashedRow } from './row.ts'
 
 const insert = statement<{
@@ -124,8 +124,8 @@ export const saveMessage = (tx: Changes, row: UnhashedRow): void =>
 
 const saveNewest = statement<{
   channelId: BigId
-  seq: number
-  at: Millis
+  seq: number | null
+  at: Millis | null
   ordinal: number
 }>()((db, p) =>
   db
@@ -144,4 +144,14 @@ export function noteNewest(
   tx.atEnd(`newest ${channel_id}`, () =>
     saveNewest.put(tx, { channelId: channel_id, seq, at: created_at, ordinal }),
   )
+}
+
+/** What a list showed is gone. When somebody spoke last, and how often, stays as it was. */
+export function noteNewestGone(
+  tx: Tx,
+  { id: channelId, last_message_at: at, ordinal }: ChannelRow,
+): void {
+  noteChange(tx, channelId, { last_message_seq: null })
+  // In the place of what a message of the same batch would have written.
+  tx.atEnd(`newest ${channelId}`, () => saveNewest.put(tx, { channelId, seq: null, at, ordinal }))
 }

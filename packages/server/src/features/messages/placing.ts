@@ -86,7 +86,9 @@ export async function noteGoneFromThread(
   { channel_id: channelId, thread_root_seq: rootSeq }: UnhashedRow,
   by: string | null,
 ): Promise<void> {
-  if (rootSeq === null || !(await threadAt(tx, channelId, rootSeq))) return
+  // A truncated root tells nothing any more, however long its rows are still there.
+  if (rootSeq === null || rootSeq <= access.channel.floor) return
+  if (!(await threadAt(tx, channelId, rootSeq))) return
   const slot = access.stream.take()
   const thread = await noteReplyGone(tx, { channelId, rootSeq }, slot.seq)
   announceThread(announce, { slot, thread, access, by })

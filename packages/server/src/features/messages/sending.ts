@@ -54,7 +54,7 @@ export async function sendOne({
   const turn = await turnOf(tx, access, { actor, settings })
   const { epoch } = access.stream
   if (known) {
-    const message = await storedMessage(tx, channelId, known, hash)
+    const message = await storedMessage(tx, access, { known, hash })
     return { message, epoch, duplicate: true, nextInMs: turn.nextInMs }
   }
 
@@ -173,16 +173,17 @@ const hashOf = (input: Input): string => {
   })
 }
 
-async function storedMessage(
-  db: Snapshot,
-  channelId: string,
-  known: { readonly bodyHash: string; readonly target: string },
-  hash: string,
-) {
+interface Retry {
+  readonly known: { readonly bodyHash: string; readonly target: string }
+  readonly hash: string
+}
+
+async function storedMessage(db: Snapshot, { channel }: Access, { known, hash }: Retry) {
   if (known.bodyHash !== hash) throw new ChatError('message.client_id_reused')
-  const row = await messageBySeq(db, channelId, Number(known.target))
-  if (!row) throw new ChatError('message.not_found')
-  return publicMessage(row)
+  const row = await messageBySeq(db, channel.id, Number(known.target))
+  if (row && subjectOf(row) > channel.floor) return publicMessage(row)
+  // It came true once and was taken away: storing it anew would undo that.
+  throw new ChatError(channel.floor > 0 ? 'message.truncated' : 'message.not_found')
 }
 
 async function checkQuote(

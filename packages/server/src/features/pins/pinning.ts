@@ -9,8 +9,8 @@ import { byOf, uidOf } from '../../kernel/actor.ts'
 import { type WriteContext, write } from '../../kernel/handlers.ts'
 import { lockChannel } from '../access/index.ts'
 import { refuseUnreachable } from '../blocks/index.ts'
-import { messageById, sees, subjectOf } from '../messages/index.ts'
-import { pinCount, pinOn, publicPin, removePin, savePin } from './pins.store.ts'
+import { messageById, noteSystem, sees, subjectOf } from '../messages/index.ts'
+import { hidesFromSomebody, pinCount, pinOn, publicPin, removePin, savePin } from './pins.store.ts'
 
 type Context = WriteContext<typeof pinMessage> | WriteContext<typeof unpinMessage>
 
@@ -48,6 +48,12 @@ export const pin = write(pinMessage, async (context) => {
   }
   savePin(tx, pinned)
   announce(slot, messagePinned, { pin: publicPin(pinned) }, about)
+  // A system message is seen by all who are there, so it must not tell of a message that is not (PIN-6).
+  if (!(await hidesFromSomebody(tx, { channelId, seq: about.subjectSeq })))
+    noteSystem(
+      { tx, announce, settings, stream, channel },
+      { event: 'pinned', messageId: row.id, by: about.by },
+    )
   return { pin: publicPin(pinned) }
 })
 

@@ -33,6 +33,22 @@ const count = statement<{ channelId: BigId }>()((db, p) =>
 export const pinCount = async (db: Snapshot, channelId: BigId): Promise<number> =>
   (await count.first(db, { channelId }))?.count ?? 0
 
+const unseeing = statement<{ channelId: BigId; seq: number }>()((db, p) =>
+  db
+    .selectFrom('members')
+    .select('uid')
+    .where('channel_id', '=', p.channelId)
+    .where((eb) => eb('state', '=', eb.val('joined')))
+    .where('visible_from', '>=', p.seq)
+    .limit(1),
+)
+
+/** Whether a member of the channel does not see what stands at a seq. */
+export const hidesFromSomebody = async (
+  db: Snapshot,
+  at: { channelId: BigId; seq: number },
+): Promise<boolean> => (await unseeing.first(db, at)) !== undefined
+
 const page = statement<{
   channelId: BigId
   visibleFrom: number
@@ -118,6 +134,35 @@ export function removePin(
   drop.put(tx, { channelId, seq })
   noteVersion(tx, channelId, version)
 }
+
+const truncated = statement<{ channelId: BigId; upTo: number }>()((db, p) =>
+  db
+    .selectFrom('pins')
+    .innerJoin('messages', (join) =>
+      join
+        .onRef('messages.channel_id', '=', 'pins.channel_id')
+        .onRef('messages.seq', '=', 'pins.message_seq'),
+    )
+    .selectAll('pins')
+    .select(['messages.id as messageId', 'messages.thread_root_seq'])
+    .where('pins.channel_id', '=', p.channelId)
+    .where((eb) =>
+      eb.or([
+        eb('messages.seq', '<=', p.upTo),
+        eb.and([
+          eb('messages.in_channel', '=', eb.lit(0)),
+          eb('messages.thread_root_seq', '<=', p.upTo),
+        ]),
+      ]),
+    )
+    .orderBy('pins.message_seq'),
+)
+
+/** The pins on messages up to a seq, and on the replies that go with them. */
+export const pinsUpTo = (
+  db: Snapshot,
+  range: { channelId: BigId; upTo: number },
+): Promise<(PinRow & { readonly thread_root_seq: number | null })[]> => truncated.all(db, range)
 
 const dropAll = statement<{ channelId: BigId }>()((db, p) =>
   db.deleteFrom('pins').where('channel_id', '=', p.channelId),

@@ -73,7 +73,7 @@ test('a pin on what is not there, and one that its channel does not know of, are
   const { pinned } = await alice.call('message.listPinned', at)
   expect(pinned).toHaveLength(1)
   const gone = 'is on a message that is not there any more'
-  const unknown = 'has the version 8, and its channel knows of pins up to 1'
+  const unknown = 'has the version 10, and its channel knows of pins up to 1'
   expect(await check(core, true)).toEqual([gone, gone, unknown])
   expect(await check(core, false)).toEqual([])
 })

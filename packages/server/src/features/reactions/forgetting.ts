@@ -14,6 +14,8 @@ export const forgetReactions: Chore = async ({ engine, queue, limits }) => {
   return true
 }
 
-/** A slice of all reactions in a channel that is no more. Resolves whether there may be more. */
-export const dropReactionsOf = (tx: Tx, channelId: string, limit: number): Promise<boolean> =>
-  removeSome(tx, { channelId, low: 0, high: Number.MAX_SAFE_INTEGER }, limit)
+/** A slice of the reactions in a channel to messages up to a seq. Resolves whether there may be more. */
+export const dropReactionsOf = (
+  tx: Tx,
+  { channelId, upTo, limit }: { channelId: string; upTo: number; limit: number },
+): Promise<boolean> => removeSome(tx, { channelId, low: 0, high: upTo }, limit)

@@ -23,6 +23,7 @@ import {
   publicChannel,
   publicMe,
   publicMember,
+  visibleFromOf,
 } from '../access/index.ts'
 import {
   messagesBefore,
@@ -103,7 +104,7 @@ async function viewOf(db: Snapshot, { actor, settings }: Viewer, id: string): Pr
   const stream = await readStream(db, id, settings.epoch)
   // One that was damaged is told as one that is not there, so that it does not take the others with it.
   if (!stream) return { status: 'gone', id, reason: 'unknown' }
-  return { channel, stream, member, visibleFrom: member?.visible_from ?? 0, viewer: actor }
+  return { channel, stream, member, visibleFrom: visibleFromOf(channel, member), viewer: actor }
 }
 
 /** Who never was in the channel hears the same as of a channel that never was. */

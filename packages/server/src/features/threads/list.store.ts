@@ -39,6 +39,7 @@ const page = statement<{ uid: BigId; unread: number; at: number; rootId: BigId; 
       .where('memberships.state', '=', 'joined')
       .where('channels.deleted_at', 'is', null)
       .whereRef('thread_members.root_seq', '>', 'memberships.visible_from')
+      .whereRef('thread_members.root_seq', '>', 'channels.floor')
       .where((eb) =>
         eb.or([
           eb(unread, '<', p.unread),

@@ -117,11 +117,12 @@ export const publicThread = (row: ThreadRow): MessageThread => ({
   version: row.version,
 })
 
-const some = statement<{ channelId: BigId; limit: number }>()((db, p) =>
+const some = statement<{ channelId: BigId; upTo: number; limit: number }>()((db, p) =>
   db
     .selectFrom('thread_members')
     .select(['uid', 'root_seq as rootSeq'])
     .where('channel_id', '=', p.channelId)
+    .where('root_seq', '<=', p.upTo)
     .orderBy('root_seq')
     .limit(p.limit),
 )
@@ -132,18 +133,17 @@ const dropMember = statement<{ uid: BigId; channelId: BigId; rootSeq: number }>(
     .where('channel_id', '=', p.channelId)
     .where('root_seq', '=', p.rootSeq),
 )
-const dropThreads = statement<{ channelId: BigId }>()((db, p) =>
-  db.deleteFrom('threads').where('channel_id', '=', p.channelId),
+const dropThreads = statement<{ channelId: BigId; upTo: number }>()((db, p) =>
+  db.deleteFrom('threads').where('channel_id', '=', p.channelId).where('root_seq', '<=', p.upTo),
 )
 
-/** A slice of all threads of a channel that is no more. Resolves whether there may be more. */
+/** A slice of the threads of a channel whose root stands up to a seq. Resolves whether there may be more. */
 export async function dropThreadsOf(
   tx: Changes,
-  channelId: BigId,
-  limit: number,
+  { channelId, upTo, limit }: { channelId: BigId; upTo: number; limit: number },
 ): Promise<boolean> {
-  const rows = await some.all(tx, { channelId, limit })
+  const rows = await some.all(tx, { channelId, upTo, limit })
   for (const row of rows) dropMember.put(tx, { channelId, ...row })
-  if (rows.length < limit) dropThreads.put(tx, { channelId })
+  if (rows.length < limit) dropThreads.put(tx, { channelId, upTo })
   return rows.length === limit
 }

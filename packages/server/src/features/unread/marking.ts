@@ -1,7 +1,7 @@
 import { ChatError, explainUnread, LIMITS, markUnread, totalUnread } from '@tertulia/protocol'
 import { read, write } from '../../kernel/handlers.ts'
 import type { Snapshot } from '../../store/engine.ts'
-import { openChannel } from '../access/index.ts'
+import { openChannel, visibleFromOf } from '../access/index.ts'
 import { isQuiet } from '../arrangements/index.ts'
 import { mentionsAbove } from './mentions.store.ts'
 import { moveReading } from './moving.ts'
@@ -74,7 +74,7 @@ export const total = read(totalUnread, async ({ actor, db, now }) => {
 })
 
 async function countIn(db: Snapshot, uid: string, row: MaybeUnread) {
-  const after = countedAfter(row, { visibleFrom: row.visible_from })
+  const after = countedAfter(row, { visibleFrom: visibleFromOf(row, row) })
   const range = {
     uid,
     channelId: row.channel_id,

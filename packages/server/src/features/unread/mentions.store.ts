@@ -85,11 +85,12 @@ export async function mentionsAbove(
   return [...seqs].sort((a, b) => a - b).slice(0, range.limit)
 }
 
-const inChannel = statement<{ channelId: BigId; limit: number }>()((db, p) =>
+const inChannel = statement<{ channelId: BigId; upTo: number; limit: number }>()((db, p) =>
   db
     .selectFrom('mentions')
     .select(['uid', 'message_seq as seq'])
     .where('channel_id', '=', p.channelId)
+    .where('message_seq', '<=', p.upTo)
     .orderBy('message_seq')
     .limit(p.limit),
 )
@@ -100,18 +101,20 @@ const dropOne = statement<{ uid: BigId; channelId: BigId; seq: number }>()((db, 
     .where('channel_id', '=', p.channelId)
     .where('message_seq', '=', p.seq),
 )
-const dropAllOf = statement<{ channelId: BigId }>()((db, p) =>
-  db.deleteFrom('channel_mentions').where('channel_id', '=', p.channelId),
+const dropAllOf = statement<{ channelId: BigId; upTo: number }>()((db, p) =>
+  db
+    .deleteFrom('channel_mentions')
+    .where('channel_id', '=', p.channelId)
+    .where('message_seq', '<=', p.upTo),
 )
 
-/** A slice of all mentions in a channel that is no more. Resolves whether there may be more. */
+/** A slice of the mentions in a channel up to a seq. Resolves whether there may be more. */
 export async function dropMentionsOf(
   tx: Changes,
-  channelId: BigId,
-  limit: number,
+  { channelId, upTo, limit }: { channelId: BigId; upTo: number; limit: number },
 ): Promise<boolean> {
-  const rows = await inChannel.all(tx, { channelId, limit })
+  const rows = await inChannel.all(tx, { channelId, upTo, limit })
   for (const row of rows) dropOne.put(tx, { channelId, ...row })
-  if (rows.length < limit) dropAllOf.put(tx, { channelId })
+  if (rows.length < limit) dropAllOf.put(tx, { channelId, upTo })
   return rows.length === limit
 }

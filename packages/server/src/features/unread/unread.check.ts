@@ -8,6 +8,7 @@ const page = statement<{ id: BigId; limit: number }>()((db, p) =>
     .select((eb) => [
       'channels.id',
       'channels.ordinal',
+      'channels.purged_ordinal',
       eb
         .selectFrom('messages')
         .select((inner) => inner.fn.countAll<number>().as('count'))
@@ -28,6 +29,8 @@ const recount = statement<{ id: BigId; ordinal: number }>()((db, p) =>
 interface Row {
   readonly id: BigId
   readonly ordinal: number
+  /** Of messages that were truncated since, and are not there to be counted. */
+  readonly purged_ordinal: number
   readonly counted: number | null
 }
 
@@ -38,12 +41,14 @@ export const unreadCheck: Check = {
     for await (const rows of slices<Row>(look, (db, after, limit) =>
       page.all(db, { id: after?.id ?? '0', limit }),
     ))
-      for (const { id, ordinal, counted } of rows)
-        if (ordinal !== counted)
+      for (const { id, ordinal, counted, purged_ordinal } of rows) {
+        const were = purged_ordinal + (counted ?? 0)
+        if (ordinal !== were)
           yield {
             where: `channel ${id}`,
-            what: `says that there were ${ordinal} messages to read, and there were ${counted}`,
-            repair: (changes) => recount.put(changes, { id, ordinal: counted ?? 0 }),
+            what: `says that there were ${ordinal} messages to read, and there were ${were}`,
+            repair: (changes) => recount.put(changes, { id, ordinal: were }),
           }
+      }
   },
 }

@@ -131,6 +131,7 @@ const unreadChannels = statement<{ uid: BigId; after: BigId; limit: number }>()(
       'memberships.hidden_up_to',
       'memberships.archived_at',
       'channels.ordinal',
+      'channels.floor',
     ])
     .where('memberships.uid', '=', p.uid)
     .where('memberships.state', '=', 'joined')
@@ -150,6 +151,7 @@ type Chosen = 'channel_id' | 'visible_from' | 'muted_until' | 'hidden_up_to' | '
 
 export interface MaybeUnread extends ReadRow, Pick<Readonly<MembershipsTable>, Chosen> {
   readonly ordinal: number
+  readonly floor: number
 }
 
 /** Channels of a user in which something came after what was read. */

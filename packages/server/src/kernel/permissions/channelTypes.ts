@@ -10,6 +10,7 @@ export type Action =
   /** Slow mode, and whatever else keeps order in it. */
   | 'channel.moderate'
   | 'channel.delete'
+  | 'channel.truncate'
   | 'member.add'
   | 'member.remove'
   | 'member.update'
@@ -87,6 +88,7 @@ const group: ChannelTypeConfig = {
     'channel.update': MODERATORS,
     'channel.moderate': MODERATORS,
     'channel.delete': OWNER,
+    'channel.truncate': OWNER,
     'member.add': ALL,
     'member.remove': MODERATORS,
     'member.update': OWNER,
@@ -114,6 +116,7 @@ export const defaultChannelTypes: ChannelTypes = {
       'channel.update': NOBODY,
       'channel.moderate': NOBODY,
       'channel.delete': NOBODY,
+      'channel.truncate': NOBODY,
       'member.add': NOBODY,
       'member.remove': NOBODY,
       'member.update': NOBODY,

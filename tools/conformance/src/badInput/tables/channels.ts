@@ -22,6 +22,7 @@ const byKey: Case = {
 const get: Case = { op: 'channel.get', good: inGroup }
 const update: Case = { op: 'channel.update', good: (world) => ({ ...inGroup(world), name: 'New' }) }
 const remove: Case = { op: 'channel.delete', good: inGroup }
+const truncate: Case = { op: 'channel.truncate', good: inGroup }
 const add: Case = {
   op: 'member.add',
   good: ({ group, ids }) => ({ channelId: group, members: [{ userId: ids.watcher }] }),
@@ -167,6 +168,13 @@ const changing: readonly CallRow[] = [
     slowMode: { seconds: 5, burst: 1 },
   })),
   refused('forbidden')(remove, 'a direct channel', direct),
+  ...['1', -1, 1.5, null, [], 2 ** 53].map((upTo) =>
+    bad(truncate, `up to ${JSON.stringify(upTo)}`, { upTo }),
+  ),
+  bad(truncate, 'a field more', { from: 1 }),
+  refused('forbidden')(truncate, 'a direct channel', direct),
+  refused('forbidden', 'bob')(truncate, 'without being an owner', {}),
+  refused('channel.not_found', 'charlie')(truncate, 'by a stranger', {}),
 ]
 
 const members: readonly CallRow[] = [
