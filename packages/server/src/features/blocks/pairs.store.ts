@@ -48,6 +48,7 @@ const blocked = statement<{ uid: BigId; limit: number }>()((db, p) =>
     .selectFrom('blocks')
     .select(['blocked_uid as uid', 'mode'])
     .where('uid', '=', p.uid)
+    .orderBy('blocked_uid')
     .limit(p.limit),
 )
 
