@@ -40,7 +40,7 @@ export const arrangeChannel = operation({
     archived: z.boolean().optional().describe('Until it is taken back.'),
   }),
   output: z.object({ arrangement: Arrangement }),
-  errors: ['channel.not_found'],
+  errors: ['channel.not_found', 'channel.disabled'],
 })
 
 export const channelArranged = event({

@@ -33,6 +33,13 @@ export const History = z.enum(['all', 'sinceJoin']).meta({
   description: 'What a new member sees of the past: everything, or nothing from before joining.',
 })
 
+export const ChannelState = z.enum(['open', 'frozen', 'disabled']).meta({
+  id: 'ChannelState',
+  description:
+    'In a frozen channel members read, and speak no more. A disabled one is shut for all but app servers.',
+})
+export type ChannelState = z.infer<typeof ChannelState>
+
 export const Channel = z
   .object({
     id: Id,
@@ -41,6 +48,7 @@ export const Channel = z
     name: Name.nullable(),
     custom: Custom,
     history: History,
+    state: ChannelState,
     slowMode: SlowMode.nullable().describe('Null when everybody may send as fast as they like.'),
     people: z.array(UserId).describe('The people of a direct channel; empty for all other types.'),
     memberCount: z.int().min(0),
@@ -102,6 +110,7 @@ export const createChannel = operation({
   output: z.object({ channel: Channel, created: z.boolean() }),
   errors: [
     'channel.client_id_reused',
+    'channel.disabled',
     'channel.member_limit',
     'user.not_found',
     'user.unreachable',
@@ -137,12 +146,13 @@ export const getChannel = operation({
       .nullable()
       .describe('How many users watch a `live` channel, as counted last; null for other types.'),
   }),
-  errors: ['channel.not_found'],
+  errors: ['channel.not_found', 'channel.disabled'],
 })
 
 export const updateChannel = operation({
   name: 'channel.update',
-  summary: 'Changes name, custom fields, the history policy for members to come, or slow mode.',
+  summary:
+    'Changes name, custom fields, the history policy for members to come, state or slow mode.',
   rest: { method: 'PATCH', path: '/v1/channels/{channelId}' },
   socket: true,
   callers: ['user', 'server'],
@@ -153,10 +163,11 @@ export const updateChannel = operation({
     name: Name.nullable().optional(),
     custom: Custom.nullable().optional(),
     history: History.optional(),
+    state: ChannelState.optional().describe('Only app servers disable, and open what is disabled.'),
     slowMode: SlowModeInput.nullable().optional().describe('Null switches it off.'),
   }),
   output: z.object({ channel: Channel }),
-  errors: ['channel.not_found'],
+  errors: ['channel.not_found', 'channel.disabled'],
 })
 
 export const deleteChannel = operation({
@@ -169,7 +180,7 @@ export const deleteChannel = operation({
   retry: 'safe',
   input: z.strictObject({ channelId: Id }),
   output: z.object({}),
-  errors: ['channel.not_found'],
+  errors: ['channel.not_found', 'channel.disabled'],
 })
 
 export const ChannelListPart = z.enum(['list', 'hidden', 'archived', 'all']).meta({
@@ -227,7 +238,7 @@ export const channelCreated = event({
 export const channelUpdated = event({
   name: 'channel.updated',
   stream: 'channel',
-  summary: 'Name, custom fields, history policy or slow mode changed.',
+  summary: 'Name, custom fields, history policy, state or slow mode changed.',
   data: z.object({ channel: Channel }),
 })
 

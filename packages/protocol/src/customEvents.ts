@@ -21,7 +21,7 @@ export const sendCustomEvent = operation({
     data: CustomEventData.default({}),
   }),
   output: z.object({}),
-  errors: ['channel.not_found', 'user.unreachable'],
+  errors: ['channel.not_found', 'channel.disabled', 'channel.frozen', 'user.unreachable'],
 })
 
 export const customEventOperations = [sendCustomEvent] as const

@@ -62,7 +62,13 @@ export const saveDraft = operation({
       'alsoInChannel is for replies',
     ),
   output: z.object({ draft: Draft }),
-  errors: ['channel.not_found', 'message.not_found', 'message.is_reply', 'draft.limit'],
+  errors: [
+    'channel.not_found',
+    'channel.disabled',
+    'message.not_found',
+    'message.is_reply',
+    'draft.limit',
+  ],
 })
 
 export const deleteDraft = operation({
@@ -75,7 +81,7 @@ export const deleteDraft = operation({
   retry: 'safe',
   input: z.strictObject(place),
   output: z.object({}),
-  errors: ['channel.not_found'],
+  errors: ['channel.not_found', 'channel.disabled'],
 })
 
 export const listDrafts = operation({

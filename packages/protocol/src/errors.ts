@@ -152,6 +152,16 @@ export const errorTable = {
     'Nobody was added.',
     'Remove somebody first, or raise the limit.',
   ]),
+  'channel.frozen': entry(403, 'never', [
+    'This channel is frozen: it can be read, and nobody speaks in it.',
+    'Nothing was said or changed.',
+    'Keep what was written; offer it again when `state` of the channel is `open`.',
+  ]),
+  'channel.disabled': entry(403, 'never', [
+    'This channel is disabled: it is shut for everybody but app servers.',
+    'Nothing of it was read or changed.',
+    'Keep what you have of it, do not show it, and ask again later.',
+  ]),
   'channel.slow_mode': entry(429, 'later', [
     'This channel is in slow mode, and your last messages in it are too recent.',
     'Everybody should be able to follow what is said.',

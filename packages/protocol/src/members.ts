@@ -46,6 +46,7 @@ export const addMembers = operation({
   output: z.object({ members: z.array(Member) }),
   errors: [
     'channel.not_found',
+    'channel.disabled',
     'channel.immutable_people',
     'channel.member_limit',
     'user.not_found',
@@ -65,6 +66,7 @@ export const removeMember = operation({
   output: z.object({}),
   errors: [
     'channel.not_found',
+    'channel.disabled',
     'channel.immutable_people',
     'member.last_owner',
     'member.not_found',
@@ -83,6 +85,7 @@ export const updateMember = operation({
   output: z.object({ member: Member }),
   errors: [
     'channel.not_found',
+    'channel.disabled',
     'channel.immutable_people',
     'member.last_owner',
     'member.not_found',
@@ -99,7 +102,7 @@ export const joinChannel = operation({
   retry: 'safe',
   input: z.strictObject({ channelId: Id }),
   output: z.object({ me: Me }),
-  errors: ['channel.not_found', 'channel.member_limit'],
+  errors: ['channel.not_found', 'channel.disabled', 'channel.member_limit'],
 })
 
 export const leaveChannel = operation({
@@ -112,7 +115,12 @@ export const leaveChannel = operation({
   retry: 'safe',
   input: z.strictObject({ channelId: Id }),
   output: z.object({}),
-  errors: ['channel.not_found', 'channel.immutable_people', 'member.last_owner'],
+  errors: [
+    'channel.not_found',
+    'channel.disabled',
+    'channel.immutable_people',
+    'member.last_owner',
+  ],
 })
 
 export const listMembers = operation({
@@ -133,7 +141,7 @@ export const listMembers = operation({
     members: z.array(z.object({ member: Member, user: User })),
     next: PageCursor.nullable(),
   }),
-  errors: ['channel.not_found'],
+  errors: ['channel.not_found', 'channel.disabled'],
 })
 
 const MemberChange = z.object({ member: Member, memberCount: z.int().min(0) })

@@ -165,6 +165,8 @@ export const sendMessage = operation({
   }),
   errors: [
     'channel.not_found',
+    'channel.disabled',
+    'channel.frozen',
     'channel.slow_mode',
     'message.client_id_reused',
     'message.not_found',
@@ -197,6 +199,8 @@ export const editMessage = operation({
   output: OwnAnswer,
   errors: [
     'channel.not_found',
+    'channel.disabled',
+    'channel.frozen',
     'message.not_found',
     'message.version_conflict',
     'message.deleted',
@@ -217,7 +221,7 @@ export const deleteMessage = operation({
   retry: 'safe',
   input: z.strictObject({ channelId: Id, messageId: Id }),
   output: OwnAnswer,
-  errors: ['channel.not_found', 'message.not_found'],
+  errors: ['channel.not_found', 'channel.disabled', 'message.not_found'],
 })
 
 export const getMessage = operation({
@@ -230,7 +234,7 @@ export const getMessage = operation({
   retry: 'safe',
   input: z.strictObject({ channelId: Id, messageId: Id }),
   output: z.object({ message: Message, ownReactions: OwnReactions }),
-  errors: ['channel.not_found', 'message.not_found'],
+  errors: ['channel.not_found', 'channel.disabled', 'message.not_found'],
 })
 
 export const messageHistory = operation({
@@ -266,7 +270,7 @@ export const messageHistory = operation({
     hasNewer: z.boolean(),
     ownReactions: OwnReactions,
   }),
-  errors: ['channel.not_found', 'message.not_found'],
+  errors: ['channel.not_found', 'channel.disabled', 'message.not_found'],
 })
 
 export const messageCreated = event({

@@ -34,6 +34,8 @@ export const pinMessage = operation({
   output: z.object({ pin: Pin }),
   errors: [
     'channel.not_found',
+    'channel.disabled',
+    'channel.frozen',
     'message.not_found',
     'message.deleted',
     'message.system',
@@ -49,7 +51,7 @@ export const unpinMessage = operation({
   rest: { method: 'DELETE', path: '/v1/channels/{channelId}/messages/{messageId}/pin' },
   input: z.strictObject(ofMessage),
   output: z.object({}),
-  errors: ['channel.not_found', 'message.not_found'],
+  errors: ['channel.not_found', 'channel.disabled', 'channel.frozen', 'message.not_found'],
 })
 
 export const listPinned = operation({
@@ -66,7 +68,7 @@ export const listPinned = operation({
     ownReactions: OwnReactions,
     next: PageCursor.nullable(),
   }),
-  errors: ['channel.not_found'],
+  errors: ['channel.not_found', 'channel.disabled'],
 })
 
 export const messagePinned = event({

@@ -117,7 +117,7 @@ export const countPresence = operation({
       .nullable()
       .describe('Null in a channel that is small enough to watch its people.'),
   }),
-  errors: ['channel.not_found'],
+  errors: ['channel.not_found', 'channel.disabled'],
 })
 
 export const presenceOperations = [getPresence, setPresence, watchPresence, countPresence] as const

@@ -103,6 +103,8 @@ export const addReaction = operation({
   output: Answer,
   errors: [
     'channel.not_found',
+    'channel.disabled',
+    'channel.frozen',
     'message.not_found',
     'message.deleted',
     'message.system',
@@ -127,6 +129,8 @@ export const removeReaction = operation({
   output: Answer,
   errors: [
     'channel.not_found',
+    'channel.disabled',
+    'channel.frozen',
     'message.not_found',
     'message.deleted',
     'message.system',
@@ -155,7 +159,7 @@ export const listReactions = operation({
     ),
     next: PageCursor.nullable(),
   }),
-  errors: ['channel.not_found', 'message.not_found'],
+  errors: ['channel.not_found', 'channel.disabled', 'message.not_found'],
 })
 
 export const ReactionChange = z

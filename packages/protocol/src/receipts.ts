@@ -25,7 +25,7 @@ export const readReceipt = operation({
   retry: 'safe',
   input: z.strictObject({ channelId: Id, seq: Seq.optional() }),
   output: z.object({ read: ReadState }),
-  errors: ['channel.not_found'],
+  errors: ['channel.not_found', 'channel.disabled'],
 })
 
 export const deliverReceipts = operation({
@@ -60,7 +60,7 @@ export const listReceipts = operation({
     on: z.boolean().describe('False where the channel type or its size has none.'),
     receipts: z.array(Receipt).describe('Of those who have any and do not hide theirs.'),
   }),
-  errors: ['channel.not_found'],
+  errors: ['channel.not_found', 'channel.disabled'],
 })
 
 export const receiptOperations = [readReceipt, deliverReceipts, listReceipts] as const

@@ -146,6 +146,8 @@ describe('names', () => {
         "channel.client_id_reused",
         "channel.immutable_people",
         "channel.member_limit",
+        "channel.frozen",
+        "channel.disabled",
         "channel.slow_mode",
         "member.not_found",
         "member.last_owner",

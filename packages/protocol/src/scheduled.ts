@@ -75,6 +75,8 @@ export const createScheduled = operation({
   }),
   errors: [
     'channel.not_found',
+    'channel.disabled',
+    'channel.frozen',
     'message.client_id_reused',
     'message.not_found',
     'message.is_reply',
@@ -124,6 +126,8 @@ export const updateScheduled = operation({
   output: z.object({ scheduled: ScheduledMessage }),
   errors: [
     'channel.not_found',
+    'channel.disabled',
+    'channel.frozen',
     'message.not_found',
     'message.is_reply',
     'message.deleted',

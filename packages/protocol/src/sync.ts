@@ -91,7 +91,9 @@ export const ChannelSync = z
     z.object({
       status: z.literal('gone'),
       ...ofChannel,
-      reason: z.enum([...LeaveReason.options, 'unknown']),
+      reason: z
+        .enum([...LeaveReason.options, 'disabled', 'unknown'])
+        .describe('`disabled` is until further notice; all others are for good.'),
     }),
   ])
   .meta({ id: 'ChannelSync' })

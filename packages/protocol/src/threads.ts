@@ -17,7 +17,7 @@ export const ThreadState = z
 export type ThreadState = z.infer<typeof ThreadState>
 
 const ofThread = { channelId: Id, messageId: Id.describe('The root of the thread.') }
-const errors = ['channel.not_found', 'message.not_found'] as const
+const errors = ['channel.not_found', 'channel.disabled', 'message.not_found'] as const
 
 const change = {
   socket: true,

@@ -16,7 +16,7 @@ export const truncateChannel = operation({
     upTo: Seq.optional().describe('The last seq that goes; the head when absent or above it.'),
   }),
   output: z.object({ channel: Channel }),
-  errors: ['channel.not_found'],
+  errors: ['channel.not_found', 'channel.disabled'],
 })
 
 export const channelTruncated = event({

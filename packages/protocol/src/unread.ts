@@ -33,7 +33,7 @@ export const markUnread = operation({
   retry: 'safe',
   input: z.strictObject({ ...ofChannel, messageId: Id }),
   output: z.object({ read: ReadState }),
-  errors: ['channel.not_found', 'message.not_found'],
+  errors: ['channel.not_found', 'channel.disabled', 'message.not_found'],
 })
 
 export const explainUnread = operation({
@@ -53,7 +53,7 @@ export const explainUnread = operation({
       .describe('The first ten that were counted.'),
     mentionedIn: z.array(Seq).describe('The first ten messages that mention the user.'),
   }),
-  errors: ['channel.not_found'],
+  errors: ['channel.not_found', 'channel.disabled'],
 })
 
 export const totalUnread = operation({

@@ -6,6 +6,11 @@ export const SUBPROTOCOL = 'tertulia.v1.json'
 /** One line per change of the wire, newest first. A changed contract hash asks for a new line. */
 export const wireHistory: readonly { readonly hash: string; readonly change: string }[] = [
   {
+    hash: 'ca41683b6af0eea4f63a8acb8600cfbfe9bf4dd271ad46cab995a7f86cbda5ba',
+    change:
+      'Frozen channels are read and not spoken in; disabled ones are shut for all but app servers.',
+  },
+  {
     hash: 'eedcb0a778580e97130d47ca4f306a0ac490c2c286597585698408bf963faa1d',
     change: 'Truncation: what was said up to a seq is taken away for everybody.',
   },

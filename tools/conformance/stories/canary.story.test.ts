@@ -5,6 +5,7 @@ import { type Cast, story, theTarget } from '../src/cast.ts'
 import type { Line } from '../src/doors/line.ts'
 import { fetchRest } from '../src/doors/rest.ts'
 import { Ears } from '../src/ears.ts'
+import { clientId } from '../src/names.ts'
 import type { Person } from '../src/person.ts'
 
 const everything = ({ shared, old, secret }: Markers) => [...shared, ...old, ...secret]
@@ -77,6 +78,32 @@ story('who was removed gets not one byte more [VIS-3, VIS-4]', async (cast) => {
   await expectHeard(bob, world, live)
   await dana.seesNothingOf(...everything(world.markers), ...everything(live))
 })
+
+story(
+  'a member of a disabled channel gets not one byte of what is in it [STATE-4, STATE-5]',
+  async (cast) => {
+    const { server, meets } = cast
+    const dana = await meets('dana')
+    const world = await build(cast, [dana])
+    const { channelId, markers, messages } = world
+    await server.does('channel.update', { channelId, state: 'disabled' })
+    await dana.catchesUp()
+    dana.ears.forget()
+    const attacker = { ...asAttacker(dana), spares: [] }
+    const lines = await subscribe(world, attacker)
+    const said = `canary${world.letters}Disabled`
+    const wish = { channelId, clientId: clientId(), text: said, quotedId: messages[0]?.id ?? '' }
+    await server.does('message.send', wish)
+    await server.does('event.send', { channelId, name: said })
+    await attack(world, attacker, dana.line)
+    await attack(world, attacker, lines.find(({ closed }) => closed === null) ?? null)
+    await Promise.all(lines.map((line: Line) => line.closed ?? line.asks('channel.list', {})))
+    lines.forEach((line) => void line.check())
+    await Promise.all(lines.map((line) => line.hangUp()))
+    expect(dana.ears.find([channelId]), 'it is in the list').not.toEqual([])
+    await dana.seesNothingOf(...markers.old, ...markers.secret, said)
+  },
+)
 
 story('who joined later gets not one byte of what was before [VIS-1, VIS-2]', async (cast) => {
   const { alice, bob, meets } = cast

@@ -2,7 +2,7 @@ import type { Chance } from '@tertulia/sim/chance'
 import { keepingWishes } from './keepingWishes.ts'
 import type { Town } from './town.ts'
 import { either, limit, type Maker, maybe, paged, server, user, type Wish } from './wish.ts'
-import { arrangement, custom, EMOJIS, name, prefix, slowMode, text } from './words.ts'
+import { arrangement, channelState, custom, EMOJIS, name, prefix, slowMode, text } from './words.ts'
 
 const roles = ['owner', 'moderator', 'member'] as const
 
@@ -96,6 +96,7 @@ const makers: readonly (readonly [number, Maker])[] = [
         name: maybe(c, 0.6, () => c.pick([null, name(c)])),
         custom: maybe(c, 0.3, () => custom(c)),
         history: maybe(c, 0.2, () => c.pick(['all', 'sinceJoin'])),
+        state: maybe(c, 0.3, () => channelState(c)),
         slowMode: maybe(c, 0.3, () => slowMode(c)),
       }),
   ],

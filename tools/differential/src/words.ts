@@ -137,3 +137,7 @@ export const EMOJIS = [
   '_',
   "'",
 ]
+
+/** Mostly open, or too much would be refused. */
+export const channelState = (chance: Chance): string =>
+  chance.happens(0.15) ? chance.pick(['frozen', 'disabled']) : 'open'

@@ -74,6 +74,7 @@ function grant(loop: Loop, person: Person, { announcement, visibleFrom }: Grant)
 }
 
 function watchAsMember(loop: Loop, connection: Connection, { announcement, visibleFrom }: Grant) {
+  if (loop.gates.isShut(announcement.stream)) return
   const hub = loop.hubs.ensure(announcement.stream)
   if (announcement.memberCount > 0) hub.memberCount = announcement.memberCount
   if (levelOf(connection, hub) === null)

@@ -58,13 +58,14 @@ function deliverToPerson(loop: Loop, announcement: StreamAnnouncement): void {
 }
 
 function deliverToChannel(loop: Loop, announcement: StreamAnnouncement): void {
+  const ends = loop.gates.ends(announcement, loop.hubs.get(announcement.stream))
   applyAccess(loop, announcement)
-  loop.motions.note(announcement)
+  loop.motions.note(announcement, ends)
   const hub = loop.hubs.get(announcement.stream)
   if (!hub) return
   if (announcement.memberCount > 0) hub.memberCount = announcement.memberCount
   if (advance(hub, announcement)) deliverToHub(loop, hub, announcement)
-  if (announcement.closes) endHub(loop, hub, announcement)
+  if (ends) endHub(loop, hub, announcement)
 }
 
 function deliverToHub(loop: Loop, hub: Hub, announcement: StreamAnnouncement): void {
@@ -128,7 +129,7 @@ const uidOf = (person: Person | null): string => person?.uid ?? ''
 const visibleFrom = (hub: Hub, person: Person | null): number =>
   person === null ? 0 : hub.visibleFrom(person.uid)
 
-/** All interest in the channel ends; who waits for an answer about it is told that it is gone. */
+/** All interest in the channel ends; who waits for an answer about it is told why. */
 function endHub(loop: Loop, hub: Hub, announcement: StreamAnnouncement): void {
   for (const join of hub.joining) {
     join.revokedAt = announcement

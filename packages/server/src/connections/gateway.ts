@@ -18,6 +18,7 @@ import { Connection, type Receiver } from './connection.ts'
 import { drainConnections } from './drain.ts'
 import { fail } from './failures.ts'
 import { Fanout } from './fanout.ts'
+import { Gates } from './gates.ts'
 import type { Hub } from './hub.ts'
 import { Hubs } from './hubs.ts'
 import { takePing, takeText } from './inbound.ts'
@@ -137,6 +138,7 @@ function createLoop<Transport>(options: GatewayOptions<Transport>): Loop {
     }),
     motions: new Motions(limits.joiningFrames),
     accessTurns: new AccessTurns(limits.accessKept),
+    gates: new Gates(limits.accessKept),
     disconnects: new Disconnects(limits.accessKept),
     fanout: new Fanout({
       framing: framing as unknown as Framing<Bytes>,

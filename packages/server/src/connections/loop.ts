@@ -10,6 +10,7 @@ import type { Admission } from './admission.ts'
 import type { Bytes } from './bytes.ts'
 import type { Connection } from './connection.ts'
 import type { Fanout } from './fanout.ts'
+import type { Gates } from './gates.ts'
 import type { Hub } from './hub.ts'
 import type { Hubs } from './hubs.ts'
 import type { Motions } from './motions.ts'
@@ -61,6 +62,7 @@ export interface Loop {
   readonly hubs: Hubs
   readonly motions: Motions
   readonly accessTurns: AccessTurns
+  readonly gates: Gates
   readonly disconnects: Disconnects
   readonly fanout: Fanout
   readonly checks: Wheel<Connection>

@@ -26,7 +26,7 @@ export class Motions {
     this.#most = most
   }
 
-  note({ stream, epoch, seq, last, ordinal, floor, closes }: StreamAnnouncement): void {
+  note({ stream, epoch, seq, last, ordinal, floor }: StreamAnnouncement, closed: boolean): void {
     this.#ring[this.#count % this.#most] = {
       channel: stream,
       epoch,
@@ -34,7 +34,7 @@ export class Motions {
       last,
       ordinal,
       floor,
-      closed: closes,
+      closed,
     }
     this.#count++
   }

@@ -15,6 +15,7 @@ interface Change {
   readonly subjectSeq?: number
   readonly access?: readonly AccessChange[]
   readonly closes?: boolean
+  readonly gate?: 'shut' | 'opened'
   readonly last?: MessagePreview
   readonly floor?: number
   /** Pads the frame to about this size. */
@@ -80,6 +81,7 @@ export class FakeProduct implements Operations, Identities, StreamReader {
       else channel.members.set(access.uid, access.visibleFrom)
     }
     if (change.closes) channel.open = false
+    if (change.gate === 'opened') channel.open = true
     channel.seq++
     return this.#announcement({ stream: id, owner: 'channel', name: id }, channel, change)
   }
@@ -99,7 +101,7 @@ export class FakeProduct implements Operations, Identities, StreamReader {
   #announcement(
     about: { readonly stream: string; readonly owner: 'channel' | 'user'; readonly name: string },
     { seq, memberCount }: { readonly seq: number; readonly memberCount: number },
-    { subjectSeq, access, closes, last, floor, bytes, mergeKey, changes, omission }: Change,
+    { subjectSeq, access, closes, gate, last, floor, bytes, mergeKey, changes, omission }: Change,
   ): StreamAnnouncement {
     const { stream, owner, name } = about
     const place = { epoch: this.epoch, prev: seq - 1, seq }
@@ -122,6 +124,7 @@ export class FakeProduct implements Operations, Identities, StreamReader {
       subjectSeq: subjectSeq ?? null,
       access: access ?? [],
       closes: closes ?? false,
+      gate: gate ?? null,
       memberCount,
       last: last ?? null,
       mergeKey: mergeKey ?? null,

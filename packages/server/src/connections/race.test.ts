@@ -16,6 +16,7 @@ const step = fc.oneof(
   { weight: 4, arbitrary: fc.constant('answer' as const) },
   { weight: 3, arbitrary: fc.constant('settle' as const) },
   { weight: 1, arbitrary: fc.constantFrom('revoke' as const, 'grant' as const) },
+  { weight: 1, arbitrary: fc.constantFrom('shut' as const, 'open' as const) },
   { weight: 2, arbitrary: fc.constantFrom('full' as const, 'list' as const, 'none' as const) },
 )
 type Step = typeof step extends fc.Arbitrary<infer Kind> ? Kind : never
@@ -27,15 +28,13 @@ class Story {
   /** At which seq alice came in or went out. */
   readonly access: { readonly seq: number; readonly isIn: boolean }[] = [{ seq: 1, isIn: true }]
   readonly wishes = new Map<number, string>()
+  isMember = true
+  isShut = false
 
   constructor() {
     this.world.product.channel(PARTY, { alice: 0, bob: 0 })
     this.world.product.holdReads = true
     this.alice = this.world.greet('alice', { channels: [PARTY] })
-  }
-
-  get isIn(): boolean {
-    return this.access.at(-1)?.isIn ?? false
   }
 
   isInAt(seq: number): boolean {
@@ -65,6 +64,10 @@ class Story {
       case 'settle':
         await time.settle()
         return
+      case 'shut':
+      case 'open':
+        this.#turnGate(kind === 'shut')
+        return
       case 'revoke':
       case 'grant':
         this.#changeAccess(kind === 'grant')
@@ -75,13 +78,25 @@ class Story {
   }
 
   #changeAccess(isIn: boolean): void {
-    if (isIn === this.isIn) return
+    if (isIn === this.isMember) return
+    this.isMember = isIn
     const uid = uidOf('alice')
     const change = isIn
       ? ({ kind: 'granted', uid, visibleFrom: 0 } as const)
       : ({ kind: 'revoked', uid } as const)
     const announcement = this.world.product.commit(PARTY, { access: [change] })
-    this.access.push({ seq: announcement.seq, isIn })
+    this.access.push({ seq: announcement.seq, isIn: isIn && !this.isShut })
+    this.#waiting.push(announcement)
+  }
+
+  #turnGate(isShut: boolean): void {
+    if (isShut === this.isShut) return
+    this.isShut = isShut
+    const gate = isShut ? 'shut' : 'opened'
+    const announcement = this.world.product.commit(PARTY, { gate, closes: isShut })
+    // The event itself says that it is shut: those who watch hear it.
+    const seq = isShut ? announcement.seq + 1 : announcement.seq
+    this.access.push({ seq, isIn: this.isMember && !isShut })
     this.#waiting.push(announcement)
   }
 

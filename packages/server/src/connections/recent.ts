@@ -18,7 +18,7 @@ export interface Recent {
 
 /** Gives the most recent channels interest `list`. Called behind the welcome. */
 export function watchRecent(loop: Loop, connection: Connection, about: Recent): void {
-  const channels = wanted(about)
+  const channels = wanted(loop, about)
   // The oldest interest gives way when there are too many, so the most recent channel comes last.
   for (const listable of channels.reverse()) watchListed(loop, connection, listable)
   for (const { channelId, visibleFrom } of channels) {
@@ -31,14 +31,15 @@ export function watchRecent(loop: Loop, connection: Connection, about: Recent): 
 }
 
 /** The channels of the answer as they are now: access may have changed since it was read. */
-function wanted({ recent, named, opening, moved }: Recent): Listable[] {
+function wanted(loop: Loop, { recent, named, opening, moved }: Recent): Listable[] {
   const channels = new Map(recent.map((listable) => [listable.channelId, listable]))
   for (const [channelId, access] of opening.access) {
     if (access === 'revoked') channels.delete(channelId)
     else channels.set(channelId, { channelId, ...access })
   }
   return [...channels.values()].filter(
-    ({ channelId }) => !named.has(channelId) && !moved.get(channelId)?.closed,
+    ({ channelId }) =>
+      !named.has(channelId) && !moved.get(channelId)?.closed && !loop.gates.isShut(channelId),
   )
 }
 

@@ -60,9 +60,9 @@ function settleStanding(
 ) {
   const hub = loop.hubs.get(id)
   const position = positionOf(sync)
-  if (interest === 'none' || !hub) return interest === 'none' ? sync : gone(id)
+  if (interest === 'none' || !hub) return interest === 'none' ? sync : ended(loop, id)
   const level = levelOf(connection, hub)
-  if (level === null) return gone(id)
+  if (level === null) return ended(loop, id)
   if (!position || !watchable) {
     loop.hubs.unwatch(connection, hub)
     return sync
@@ -93,7 +93,7 @@ function settleJoin(loop: Loop, join: Join, entry: Entry): SettledJoin {
   if (revoked || visibleFrom === undefined) {
     loop.hubs.unwatch(connection, hub)
     endJoin(loop.hubs, join)
-    return { sync: revoked ? gone(entry.id) : entry.sync, release: nothing }
+    return { sync: revoked ? ended(loop, entry.id) : entry.sync, release: nothing }
   }
   if (position) learnHead(hub, position)
   if (entry.watchable) {
@@ -158,6 +158,9 @@ const later = (one: Position | null, other: Position | null): Position | null =>
   one === null || (other !== null && isAfter(other, one)) ? other : one
 
 const gone = (id: string): ChannelSync => ({ status: 'gone', id, reason: 'unknown' })
+/** Interest was taken away while the answer was read. */
+const ended = ({ gates }: Loop, id: string): ChannelSync =>
+  gates.isShut(id) ? { status: 'gone', id, reason: 'disabled' } : gone(id)
 const headAt = (id: string, { epoch, seq }: Position): ChannelSync => ({
   status: 'head',
   id,

@@ -105,6 +105,22 @@ describe('at the same moment', () => {
       expect(outcomes.map(({ answer }) => answer.duplicate).sort()).toEqual([false, true])
     }))
 
+  for (const state of ['frozen', 'disabled'])
+    test(`a channel is ${state} and Bob speaks: he spoke before, or not at all`, () =>
+      race({}, async (nodes, nth) => {
+        const { channelId, bob } = await lunch(nodes)
+        const [shut, said] = await together(
+          nth,
+          () => nodes.one.server('channel.update', { channelId, state }),
+          () => bob[1].call('message.send', { channelId, ...text() }),
+        )
+        expect(shut.code).toBeNull()
+        const { seq: head } = await nodes.one.server('channel.get', { channelId })
+        if (said.code === null) expect(said.answer.message.seq).toBe(head - 1)
+        else expect(said.code).toBe(`channel.${state}`)
+        expect(shut.answer.channel.version).toBe(head)
+      }))
+
   test('20 messages go into a slow channel from two devices: as many come through as the burst has', () =>
     race({}, async (nodes, nth) => {
       const { channelId, alice, bob } = await lunch(nodes)

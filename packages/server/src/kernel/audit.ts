@@ -10,6 +10,8 @@ export type AuditAction =
   | 'member.role'
   | 'channel.deleted'
   | 'channel.truncated'
+  | 'channel.disabled'
+  | 'channel.enabled'
   | 'message.deleted'
   | 'user.deactivated'
   | 'user.reactivated'

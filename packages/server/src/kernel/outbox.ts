@@ -59,7 +59,10 @@ const announcementOf = ({
   frame,
   meta,
 }: Pick<OutboxRow, 'frame' | 'meta'>): StreamAnnouncement => ({
-  ...(JSON.parse(meta) as Omit<StreamAnnouncement, 'frame'>),
+  // Rows of an earlier version have none.
+  gate: null,
+  ...(JSON.parse(meta) as Omit<StreamAnnouncement, 'frame' | 'gate'> &
+    Partial<Pick<StreamAnnouncement, 'gate'>>),
   frame,
 })
 
@@ -69,7 +72,13 @@ const after = statement<{ stream: string; seq: number }>()((db, p) =>
     .select(['frame', 'meta'])
     .where('stream_id', '=', p.stream)
     .where('seq', '>', p.seq)
-    .where('meta', 'not like', '%"access":[]%')
+    .where((eb) =>
+      eb.or([
+        eb('meta', 'not like', '%"access":[]%'),
+        eb('meta', 'like', '%"gate":"shut"%'),
+        eb('meta', 'like', '%"gate":"opened"%'),
+      ]),
+    )
     .orderBy('seq'),
 )
 

@@ -51,6 +51,23 @@ describe('the sweeper', () => {
     expect(told).toEqual(['granted', 'revoked'])
   })
 
+  test('tells with an old word that a channel is shut that it was opened since', async () => {
+    await using core = await openCore()
+    const { channel } = await core.server('channel.create', { clientId: clientId() })
+    const becomes = (state: string) =>
+      core.server('channel.update', { channelId: channel.id, state })
+    await core.sweeper.sweep()
+    core.busLoses = true
+    await becomes('disabled')
+    core.busLoses = false
+    await becomes('open')
+    await core.sweeper.sweep()
+    core.heard.length = 0
+    core.clock.ms += 2001
+    await core.sweeper.sweep()
+    expect(core.heard).toMatchObject([{ gate: 'shut' }, { gate: 'opened' }])
+  })
+
   test('forgets frames after a day and client ids after a month', async () => {
     await using core = await openCore()
     const alice = await core.user('alice')

@@ -103,7 +103,7 @@ const announceAgain: Chore = async ({ engine, queue, bus, clock, limits }) => {
   if (due.length === 0) return false
   for (const announcement of due) {
     // A node that started since knows of no removal: an old grant alone would open the channel to somebody removed.
-    const changes = announcement.access.length > 0
+    const changes = announcement.access.length > 0 || announcement.gate !== null
     const later = changes ? await engine.read((db) => accessAfter(db, announcement)) : []
     for (const one of [announcement, ...later]) bus.publish(one)
   }

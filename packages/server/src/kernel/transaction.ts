@@ -37,6 +37,7 @@ export interface About {
   readonly subjectSeq?: number
   readonly access?: readonly AccessChange[]
   readonly closes?: boolean
+  readonly gate?: StreamAnnouncement['gate']
   readonly memberCount?: number
   readonly last?: MessagePreview | null
   /** When there is one more message to read. */
@@ -222,6 +223,7 @@ export class Transaction implements Tx {
       subjectSeq: about.subjectSeq ?? null,
       access: about.access ?? [],
       closes: about.closes ?? false,
+      gate: about.gate ?? null,
       memberCount: about.memberCount ?? 0,
       last: about.last ?? null,
       ordinal: about.ordinal ?? null,

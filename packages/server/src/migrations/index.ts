@@ -13,6 +13,7 @@ import { drafts } from './0011_drafts.ts'
 import { blocks } from './0012_blocks.ts'
 import { pins } from './0013_pins.ts'
 import { truncation } from './0014_truncation.ts'
+import { channelState } from './0015_channel_state.ts'
 
 /** In order, for ever: a migration that was released is never changed, only followed. */
 export const migrations: readonly Migration[] = [
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   blocks,
   pins,
   truncation,
+  channelState,
 ]

@@ -18,8 +18,10 @@ export interface StreamAnnouncement {
   /** The seq of the message that the event is about: members who see only newer messages skip the event. */
   readonly subjectSeq: number | null
   readonly access: readonly AccessChange[]
-  /** Set on the last event of a channel: all interest in it ends. */
+  /** All interest in the channel ends: this is its last event, or the last one for now. */
   readonly closes: boolean
+  /** Set where a channel is shut until further notice, for which it also `closes`, and where that ends. */
+  readonly gate: 'shut' | 'opened' | null
   readonly memberCount: number
   /** The newest message of the channel when this event changed it, for `bump`. */
   readonly last: MessagePreview | null

@@ -59,6 +59,7 @@ export interface ChannelsTable {
   last_message_seq: number | null
   /** How many messages that count as unread there have been. */
   ordinal: number
+  state: 'open' | 'frozen' | 'disabled'
   /** Both null without slow mode. */
   slow_seconds: number | null
   slow_burst: number | null

@@ -21,6 +21,8 @@ export class ChannelCopy {
   state: ChannelState | null = null
   /** Whether the channel ended for its holder. */
   gone = false
+  /** Whether it was disabled: what was known is kept until the holder asks again. */
+  shut = false
   /** The last place at which the law held, with what the copy was then. */
   proven: { readonly position: Position; readonly state: ChannelState } | null = null
   /** Every event since the beginning, in order. */
@@ -71,7 +73,10 @@ export class ChannelCopy {
     for (const event of toldBy(frame)) {
       this.told.push(event)
       if (event.name === 'channel.deleted') this.gone = true
-      else if (this.state) this.state = withEvent(this.state, event)
+      else if (this.state) {
+        this.state = withEvent(this.state, event)
+        this.shut = this.state.channel.state === 'disabled'
+      }
     }
   }
 }

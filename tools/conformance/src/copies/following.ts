@@ -115,6 +115,10 @@ export class Following {
   }
 
   async #resume(sync: ChannelSync, old: ChannelCopy): Promise<void> {
+    if (sync.status === 'gone' && sync.reason === 'disabled') {
+      this.copies.set(sync.id, old)
+      return
+    }
     if (sync.status === 'gone') {
       if (sync.reason !== 'unknown') this.#end(sync.id)
       return

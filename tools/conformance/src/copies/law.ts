@@ -139,7 +139,7 @@ async function holdsChannels(
   }
   for (const copy of copies) {
     const fresh = byId.get(copy.id)
-    if (person.copies.get(copy.id) !== copy) continue
+    if (person.copies.get(copy.id) !== copy || isShutFor(copy, fresh)) continue
     if (fresh?.status === 'gone') {
       // Who was removed hears of it on the own stream.
       if (!copy.gone) return false
@@ -148,6 +148,13 @@ async function holdsChannels(
     else if (!(await holdsChannel(person, copy, fresh))) return false
   }
   return true
+}
+
+/** A copy that was shut says nothing new, and begins to again when its holder asks (STATE-6). */
+function isShutFor(copy: ChannelCopy, fresh: ChannelSync | undefined): boolean {
+  if (copy.shut && fresh?.status === 'gone' && fresh.reason !== 'disabled')
+    throw new Error(`${copy.id} is disabled, and sync says ${fresh.reason}.`)
+  return copy.shut
 }
 
 async function holdsChannel(person: Follows, copy: ChannelCopy, fresh: Reset): Promise<boolean> {

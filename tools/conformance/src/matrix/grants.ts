@@ -14,12 +14,15 @@ export const wishes = [
   'leave',
   'rename',
   'slowDown',
+  'freeze',
   'delete',
   'add',
   'remove',
   'promote',
   'send',
   'mentionAll',
+  'editOwn',
+  'deleteOwn',
   'editOthers',
   'deleteOthers',
   'signal',
@@ -32,6 +35,8 @@ export type Wish = (typeof wishes)[number]
 export interface Place {
   readonly channelId: string
   readonly messageId: string
+  /** Of whoever asks. */
+  readonly ownMessageId: string
   readonly plainId: string
   readonly newId: string
 }
@@ -47,6 +52,7 @@ export const asked: Readonly<Record<Wish, (place: Place) => readonly [OperationN
     'channel.update',
     { channelId, slowMode: { seconds: 5, burst: 1 } },
   ],
+  freeze: ({ channelId }) => ['channel.update', { channelId, state: 'frozen' }],
   delete: ({ channelId }) => ['channel.delete', { channelId }],
   add: ({ channelId, newId }) => ['member.add', { channelId, members: [{ userId: newId }] }],
   remove: ({ channelId, plainId }) => ['member.remove', { channelId, userId: plainId }],
@@ -63,6 +69,14 @@ export const asked: Readonly<Record<Wish, (place: Place) => readonly [OperationN
       text: '@all',
       mentions: [{ kind: 'channel', start: 0, length: 4 }],
     },
+  ],
+  editOwn: ({ channelId, ownMessageId }) => [
+    'message.edit',
+    { channelId, messageId: ownMessageId, text: 'changed' },
+  ],
+  deleteOwn: ({ channelId, ownMessageId }) => [
+    'message.delete',
+    { channelId, messageId: ownMessageId },
   ],
   editOthers: ({ channelId, messageId }) => [
     'message.edit',
@@ -84,6 +98,7 @@ const member: Column = {
   ...all('done'),
   rename: 'forbidden',
   slowDown: 'forbidden',
+  freeze: 'forbidden',
   delete: 'forbidden',
   remove: 'forbidden',
   promote: 'forbidden',
@@ -106,25 +121,58 @@ const visitor: Column = {
   leave: 'channel.not_found',
 }
 
+const directMember: Column = {
+  ...member,
+  leave: 'channel.immutable_people',
+  add: 'channel.immutable_people',
+  remove: 'channel.immutable_people',
+  promote: 'channel.immutable_people',
+  mentionAll: 'done',
+  pin: 'done',
+}
+
 /** The table of section 15 of SPEC.md, for the built-in channel types. */
 export const grants: Readonly<Record<string, Readonly<Partial<Record<Standing, Column>>>>> = {
   direct: {
     stranger: all('channel.not_found'),
-    member: {
-      ...member,
-      leave: 'channel.immutable_people',
-      add: 'channel.immutable_people',
-      remove: 'channel.immutable_people',
-      promote: 'channel.immutable_people',
-      mentionAll: 'done',
-      pin: 'done',
-    },
+    member: directMember,
   },
   group: { stranger: all('channel.not_found'), member, moderator, owner },
   public: { stranger: visitor, member: { ...member, add: 'forbidden' }, moderator, owner },
   live: {
-    stranger: { ...visitor, read: 'done', list: 'done', send: 'done', react: 'done' },
+    stranger: {
+      ...visitor,
+      read: 'done',
+      list: 'done',
+      send: 'done',
+      react: 'done',
+      editOwn: 'done',
+      deleteOwn: 'done',
+    },
     member: { ...member, add: 'forbidden' },
+    moderator,
+    owner,
+  },
+}
+
+const silenced = {
+  send: 'channel.frozen',
+  mentionAll: 'channel.frozen',
+  editOwn: 'channel.frozen',
+  editOthers: 'channel.frozen',
+  signal: 'channel.frozen',
+  react: 'channel.frozen',
+} as const satisfies Partial<Column>
+
+/** The same in a frozen channel: who may freeze it may speak in it. */
+export const frozenGrants: typeof grants = {
+  direct: {
+    stranger: all('channel.not_found'),
+    member: { ...directMember, ...silenced, pin: 'channel.frozen' },
+  },
+  group: {
+    stranger: all('channel.not_found'),
+    member: { ...member, ...silenced },
     moderator,
     owner,
   },

@@ -6,6 +6,8 @@ import type { Action } from '../../kernel/permissions/channelTypes.ts'
 import type { LockedStream, Tx } from '../../kernel/transaction.ts'
 import type { Snapshot } from '../../store/engine.ts'
 import { type ChannelRow, channelById } from './channel.store.ts'
+import { refuseDisabled } from './disabled.ts'
+import { refuseFrozen } from './frozen.ts'
 import { type MemberRow, memberOf } from './member.store.ts'
 
 /** A channel with the stored membership of the actor. */
@@ -22,6 +24,8 @@ export interface Wish {
   readonly channelId: string
   readonly action: Action
   readonly settings: Settings
+  /** For whoever asks `refuseFrozen` later, behind what is answered from the store. */
+  readonly frozenToo?: boolean
 }
 
 /**
@@ -32,7 +36,9 @@ export async function openChannel(db: Snapshot, wish: Wish): Promise<Access> {
   if (!channel || channel.deleted_at !== null) throw new ChatError('channel.not_found')
   const access = await accessOf(db, channel, wish.actor)
   if (!allows(access, wish, 'channel.see')) throw new ChatError('channel.not_found')
+  refuseDisabled(access, wish.actor)
   if (!allows(access, wish, wish.action)) throw new ChatError('forbidden')
+  if (!wish.frozenToo) refuseFrozen(access, wish)
   return access
 }
 

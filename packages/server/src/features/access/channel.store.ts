@@ -1,4 +1,5 @@
 import type { Channel, SlowMode } from '@tertulia/protocol'
+import { type RawBuilder, sql } from 'kysely'
 import type { Changes, Snapshot } from '../../store/engine.ts'
 import { fromJson } from '../../store/json.ts'
 import { changeRow, keepRow, readOnce } from '../../store/lockedRows.ts'
@@ -6,6 +7,9 @@ import type { BigId, ChannelsTable, Millis } from '../../store/schema.ts'
 import { statement } from '../../store/statement.ts'
 
 export type ChannelRow = Readonly<ChannelsTable>
+
+/** For statements that leave such channels out. */
+export const DISABLED: RawBuilder<'disabled'> = sql.lit('disabled')
 
 const byId = statement<{ id: BigId }>()((db, p) =>
   db.selectFrom('channels').selectAll().where('id', '=', p.id),
@@ -29,6 +33,7 @@ const save = statement<{
   folded: string | null
   custom: string
   history: 'all' | 'sinceJoin'
+  state: ChannelRow['state']
   slowSeconds: number | null
   slowBurst: number | null
   memberCount: number
@@ -47,6 +52,7 @@ const save = statement<{
       folded_name: p.folded,
       custom: p.custom,
       history: p.history,
+      state: p.state,
       slow_seconds: p.slowSeconds,
       slow_burst: p.slowBurst,
       member_count: p.memberCount,
@@ -70,6 +76,7 @@ export function saveChannel(tx: Changes, row: ChannelRow): void {
     folded: row.folded_name,
     custom: row.custom,
     history: row.history,
+    state: row.state,
     slowSeconds: row.slow_seconds,
     slowBurst: row.slow_burst,
     memberCount: row.member_count,
@@ -91,6 +98,7 @@ export const publicChannel = (row: ChannelRow): Channel => ({
   name: row.name,
   custom: fromJson(row.custom, {}),
   history: row.history,
+  state: row.state,
   slowMode: slowModeOf(row),
   people: fromJson<string[]>(row.people, []),
   memberCount: row.member_count,

@@ -2,11 +2,14 @@ export { type Access, allows, lockChannel, openChannel, visibleFromOf } from './
 export {
   type ChannelRow,
   channelById,
+  DISABLED,
   noteChange,
   publicChannel,
   saveChannel,
   slowModeOf,
 } from './channel.store.ts'
+export { isDisabled } from './disabled.ts'
+export { refuseFrozen } from './frozen.ts'
 export {
   keepMember,
   type MemberRow,

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { Snapshot } from '../../store/engine.ts'
 import type { BigId, ChannelsTable, Millis } from '../../store/schema.ts'
 import { statement } from '../../store/statement.ts'
-import type { ChannelRow } from '../access/index.ts'
+import { type ChannelRow, DISABLED } from '../access/index.ts'
 import { previewOf } from '../messages/index.ts'
 
 const byKey = statement<{ key: string }>()((db, p) =>
@@ -48,6 +48,7 @@ export const insertChannel = statement<{
     history: p.history,
     slow_seconds: p.slowSeconds,
     slow_burst: p.slowBurst,
+    state: sql.lit('open'),
     member_count: 0,
     owner_count: 0,
     version: p.version,
@@ -166,6 +167,7 @@ const findable = statement<{
     .selectAll()
     .where('type', '=', p.type)
     .where('deleted_at', 'is', null)
+    .where('state', '<>', DISABLED)
     .where('folded_name', '>=', p.from)
     .where('folded_name', '<', p.until)
     .where((eb) =>

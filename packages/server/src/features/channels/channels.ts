@@ -16,6 +16,7 @@ import { afterPrefix, folded } from '../../store/folded.ts'
 import {
   type ChannelRow,
   channelById,
+  isDisabled,
   lockChannel,
   openChannel,
   publicChannel,
@@ -46,6 +47,7 @@ const createHandler = write(createChannel, async ({ input, actor, tx, announce, 
     const channel = await channelById(tx, known.target)
     // The wish came true once and was undone since: making it again would undo the deletion.
     if (!channel || channel.deleted_at !== null) throw new ChatError('conflict')
+    if (isDisabled(channel) && actor.kind === 'user') throw new ChatError('channel.disabled')
     return { channel: publicChannel(channel), created: false }
   }
   const { channel, created } = await create({ tx, announce, actor, settings, wish, key: null })

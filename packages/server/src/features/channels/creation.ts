@@ -10,7 +10,7 @@ import type { Settings } from '../../kernel/handlers.ts'
 import type { ChannelTypeConfig } from '../../kernel/permissions/channelTypes.ts'
 import type { Announce, Tx } from '../../kernel/transaction.ts'
 import { folded } from '../../store/folded.ts'
-import { type ChannelRow, channelById, publicChannel } from '../access/index.ts'
+import { type ChannelRow, channelById, isDisabled, publicChannel } from '../access/index.ts'
 import { refuseToBring } from '../blocks/index.ts'
 import { joinMember, peopleOf, type Roster } from '../members/index.ts'
 import { channelByPeople, insertChannel } from './channels.store.ts'
@@ -43,7 +43,11 @@ export async function create(creation: Creation): Promise<Created> {
   refuseOddDirect(creation, people.length)
   const peopleKey = people.map(({ user }) => user.uid).join(',')
   const present = await channelByPeople(creation.tx, peopleKey)
-  if (present) return { channel: present, created: false }
+  if (present) {
+    if (isDisabled(present) && creation.actor.kind === 'user')
+      throw new ChatError('channel.disabled')
+    return { channel: present, created: false }
+  }
   return { channel: await insert(creation, { config, people, peopleKey }), created: true }
 }
 

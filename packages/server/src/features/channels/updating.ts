@@ -1,11 +1,13 @@
 import { ChatError, channelUpdated, type InputOf, updateChannel } from '@tertulia/protocol'
-import { byOf } from '../../kernel/actor.ts'
+import { type Actor, byOf, nameOf } from '../../kernel/actor.ts'
 import { type WriteContext, write } from '../../kernel/handlers.ts'
 import type { Action } from '../../kernel/permissions/channelTypes.ts'
+import type { About, Tx } from '../../kernel/transaction.ts'
 import { folded } from '../../store/folded.ts'
 import {
   allows,
   type ChannelRow,
+  isDisabled,
   lockChannel,
   publicChannel,
   saveChannel,
@@ -19,6 +21,7 @@ const rights: { readonly [Field in keyof Change]-?: Action } = {
   name: 'channel.update',
   custom: 'channel.update',
   history: 'channel.update',
+  state: 'channel.moderate',
   slowMode: 'channel.moderate',
 }
 
@@ -36,8 +39,9 @@ export const update = write(updateChannel, async (context) => {
     slot,
     channelUpdated,
     { channel: publicChannel(saved) },
-    { by: byOf(actor), memberCount: channel.member_count },
+    { by: byOf(actor), memberCount: channel.member_count, ...gateOf(channel, saved) },
   )
+  if (isDisabled(saved) !== isDisabled(channel)) noteTurn(tx, actor, saved)
   const telling = { tx, announce, settings, stream, channel: saved }
   if (saved.name !== channel.name)
     noteSystem(telling, { event: 'renamed', name: saved.name, by: byOf(actor) })
@@ -51,11 +55,28 @@ async function lockForChange({ input, actor, tx, settings }: WriteContext<typeof
   const actions = named.length > 0 ? named.map((field) => rights[field]) : [rights.name]
   if (!actions.every((action) => allows(access, { actor, settings }, action)))
     throw new ChatError('forbidden')
+  if (input.state === 'disabled' && actor.kind !== 'server') throw new ChatError('forbidden')
   return access
 }
 
+/** As long as it is disabled, whatever is told of it says so: one that was lost must not leave it open. */
+function gateOf(before: ChannelRow, after: ChannelRow): Pick<About, 'closes' | 'gate'> {
+  if (isDisabled(after)) return { closes: true, gate: 'shut' }
+  return isDisabled(before) ? { gate: 'opened' } : {}
+}
+
+const noteTurn = (tx: Tx, actor: Actor, channel: ChannelRow): void =>
+  tx.audit({
+    actor: nameOf(actor),
+    action: isDisabled(channel) ? 'channel.disabled' : 'channel.enabled',
+    target: channel.id,
+  })
+
 /** In a change an absent field stays and `null` clears. */
-const changed = (channel: ChannelRow, { name, custom, history, slowMode }: Change): ChannelRow => ({
+const changed = (
+  channel: ChannelRow,
+  { name, custom, history, state, slowMode }: Change,
+): ChannelRow => ({
   ...channel,
   ...(name === undefined ? {} : { name, folded_name: name && folded(name) }),
   ...(custom === undefined ? {} : { custom: JSON.stringify(custom ?? {}) }),
@@ -63,9 +84,10 @@ const changed = (channel: ChannelRow, { name, custom, history, slowMode }: Chang
     ? {}
     : { slow_seconds: slowMode?.seconds ?? null, slow_burst: slowMode?.burst ?? null }),
   history: history ?? channel.history,
+  state: state ?? channel.state,
 })
 
-const CHANGING = ['name', 'custom', 'history', 'slow_seconds', 'slow_burst'] as const
+const CHANGING = ['name', 'custom', 'history', 'state', 'slow_seconds', 'slow_burst'] as const
 
 const isSame = (before: ChannelRow, after: ChannelRow): boolean =>
   CHANGING.every((column) => before[column] === after[column])

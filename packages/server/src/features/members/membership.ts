@@ -8,8 +8,10 @@ import {
 } from '@tertulia/protocol'
 import type { Settings } from '../../kernel/handlers.ts'
 import type { Announce, LockedStream, Tx } from '../../kernel/transaction.ts'
+import type { AccessChange } from '../../ports/bus.ts'
 import {
   type ChannelRow,
+  isDisabled,
   type MemberRow,
   publicChannel,
   publicMe,
@@ -74,7 +76,7 @@ export async function joinMember(roster: Roster, { user, role, by }: Joining): P
     slot,
     memberJoined,
     { member: publicMember(row), memberCount, user: publicUser(user) },
-    { by, memberCount, access: [{ kind: 'granted', uid: user.uid, visibleFrom }] },
+    { by, memberCount, access: granted(roster, user, visibleFrom) },
   )
   announce(
     ownSlot,
@@ -84,6 +86,13 @@ export async function joinMember(roster: Roster, { user, role, by }: Joining): P
   )
   return row
 }
+
+/** Nobody watches what is disabled. */
+const granted = (
+  { channel }: Roster,
+  { uid }: UserRow,
+  visibleFrom: number,
+): readonly AccessChange[] => (isDisabled(channel) ? [] : [{ kind: 'granted', uid, visibleFrom }])
 
 /** Ends a membership: from here on the user sees nothing of the channel. */
 export async function endMembership(

@@ -31,11 +31,10 @@ import {
 
 export const edit = write(editMessage, async ({ input, actor, tx, announce, settings }) => {
   const { channelId, messageId } = input
-  const access = await lockChannel(tx, { actor, channelId, action: 'channel.read', settings })
+  const access = await lockChannel(tx, { actor, channelId, action: 'message.changeOwn', settings })
   const row = await visibleMessage(tx, access, messageId)
   if (row.kind === 'system') throw new ChatError('message.system')
-  if (!isOwn(actor, row) || !allows(access, { actor, settings }, 'message.changeOwn'))
-    throw new ChatError('forbidden')
+  if (!isOwn(actor, row)) throw new ChatError('forbidden')
   if (row.deleted_at !== null) throw new ChatError('message.deleted')
   if (input.ifVersion !== undefined && input.ifVersion !== row.version)
     throw new ChatError('message.version_conflict', { details: { message: publicMessage(row) } })

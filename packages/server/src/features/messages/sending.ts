@@ -10,7 +10,14 @@ import { type Settings, type WriteContext, write } from '../../kernel/handlers.t
 import { bodyHash, recall, recallAhead, remember } from '../../kernel/idempotency.ts'
 import type { Tx } from '../../kernel/transaction.ts'
 import type { Snapshot } from '../../store/engine.ts'
-import { type Access, allows, channelById, lockChannel, memberOf } from '../access/index.ts'
+import {
+  type Access,
+  allows,
+  channelById,
+  lockChannel,
+  memberOf,
+  refuseFrozen,
+} from '../access/index.ts'
 import { refuseUnreachable } from '../blocks/index.ts'
 import { noteSent } from '../drafts/index.ts'
 import { turnOf } from '../slowMode/index.ts'
@@ -46,7 +53,8 @@ export async function sendOne({
   settings,
 }: Sending): Promise<OutputOf<typeof sendMessage>> {
   const { channelId, clientId } = input
-  const access = await lockChannel(tx, { actor, channelId, action: 'message.send', settings })
+  const wish = { actor, channelId, action: 'message.send', settings } as const
+  const access = await lockChannel(tx, { ...wish, frozenToo: true })
   const author = await authorOf(tx, actor, input)
   const key = { scope: channelId, actor: author?.uid ?? 'app', clientId }
   const hash = hashOf(input)
@@ -58,6 +66,8 @@ export async function sendOne({
     return { message, epoch, duplicate: true, nextInMs: turn.nextInMs }
   }
 
+  // A retry of what was said before the freezing is answered: it is there.
+  refuseFrozen(access, wish)
   const authorUid = author?.uid ?? null
   const root = await checkContent(tx, access, { input, actor, authorUid, settings })
 

@@ -4,7 +4,7 @@ import { type Settings, write } from '../../kernel/handlers.ts'
 import { can } from '../../kernel/permissions/can.ts'
 import { readStream } from '../../kernel/streams.ts'
 import type { Tx } from '../../kernel/transaction.ts'
-import { type ChannelRow, channelById, memberOf } from '../access/index.ts'
+import { type ChannelRow, channelById, isDisabled, memberOf } from '../access/index.ts'
 import { blockedBy } from '../blocks/index.ts'
 import { isInvisible } from '../presence/index.ts'
 import { privacyOf } from '../privacy/index.ts'
@@ -87,7 +87,8 @@ async function visibleChannel(
 ): Promise<ChannelRow | null> {
   const channel = await channelById(tx, id)
   const member = channel && (await memberOf(tx, id, actor.uid))
-  if (!channel || channel.deleted_at !== null || member?.state !== 'joined') return null
+  if (!channel || channel.deleted_at !== null || isDisabled(channel)) return null
+  if (member?.state !== 'joined') return null
   const subject = { type: channel.type, role: member.role }
   return can(settings.channelTypes, actor, 'channel.read', subject) ? channel : null
 }

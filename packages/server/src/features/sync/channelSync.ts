@@ -18,6 +18,7 @@ import type { Snapshot } from '../../store/engine.ts'
 import {
   type ChannelRow,
   channelById,
+  isDisabled,
   type MemberRow,
   memberOf,
   publicChannel,
@@ -98,6 +99,7 @@ async function viewOf(db: Snapshot, { actor, settings }: Viewer, id: string): Pr
   if (
     !channel ||
     channel.deleted_at !== null ||
+    isDisabled(channel) ||
     !can(settings.channelTypes, actor, 'channel.read', { type: channel.type, role })
   )
     return { status: 'gone', id, reason: await reasonOf(db, actor.uid, channel, id) }
@@ -116,7 +118,8 @@ async function reasonOf(
 ): Promise<Gone['reason']> {
   const membership = channel && (await membershipOf(db, uid, id))
   if (!membership) return 'unknown'
-  return membership.state === 'joined' ? 'deleted' : membership.state
+  if (membership.state !== 'joined') return membership.state
+  return channel.deleted_at === null && isDisabled(channel) ? 'disabled' : 'deleted'
 }
 
 function standingIn(

@@ -1,7 +1,7 @@
 import type { Snapshot } from '../../store/engine.ts'
 import type { BigId, MembershipsTable } from '../../store/schema.ts'
 import { statement } from '../../store/statement.ts'
-import type { MemberRow } from '../access/index.ts'
+import { DISABLED, type MemberRow } from '../access/index.ts'
 
 const members = statement<{ channelId: BigId; after: number; limit: number }>()((db, p) =>
   db
@@ -60,6 +60,7 @@ const recent = statement<{ uid: BigId; limit: number }>()((db, p) =>
     .where('memberships.uid', '=', p.uid)
     .where('memberships.state', '=', 'joined')
     .where('channels.deleted_at', 'is', null)
+    .where('channels.state', '<>', DISABLED)
     .orderBy((eb) => eb.fn.coalesce('channels.last_message_at', 'channels.created_at'), 'desc')
     .limit(p.limit),
 )

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Snapshot } from '../../store/engine.ts'
 import type { BigId } from '../../store/schema.ts'
 import { statement } from '../../store/statement.ts'
+import { DISABLED } from '../access/index.ts'
 
 /** Replies that were sent silently are never unread, so the last of all does not say it alone. */
 const unread = sql<number>`CASE WHEN threads.last_reply_seq > thread_members.read_seq AND EXISTS (
@@ -38,6 +39,7 @@ const page = statement<{ uid: BigId; unread: number; at: number; rootId: BigId; 
       .where((eb) => eb('thread_members.following', '=', eb.lit(1)))
       .where('memberships.state', '=', 'joined')
       .where('channels.deleted_at', 'is', null)
+      .where('channels.state', '<>', DISABLED)
       .whereRef('thread_members.root_seq', '>', 'memberships.visible_from')
       .whereRef('thread_members.root_seq', '>', 'channels.floor')
       .where((eb) =>

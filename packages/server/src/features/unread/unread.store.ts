@@ -1,6 +1,7 @@
 import type { Changes, Snapshot } from '../../store/engine.ts'
 import type { BigId, MembershipsTable } from '../../store/schema.ts'
 import { statement } from '../../store/statement.ts'
+import { DISABLED } from '../access/index.ts'
 
 /** How far a user has read a channel. */
 export interface ReadRow {
@@ -137,6 +138,7 @@ const unreadChannels = statement<{ uid: BigId; after: BigId; limit: number }>()(
     .where('memberships.state', '=', 'joined')
     .where('memberships.channel_id', '>', p.after)
     .where('channels.deleted_at', 'is', null)
+    .where('channels.state', '<>', DISABLED)
     .where((eb) =>
       eb.or([
         eb('channels.last_message_seq', '>', eb.ref('memberships.read_seq')),

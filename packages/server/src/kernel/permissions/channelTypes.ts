@@ -7,7 +7,7 @@ export type Action =
   | 'channel.join'
   | 'channel.leave'
   | 'channel.update'
-  /** Slow mode, and whatever else keeps order in it. */
+  /** Slow mode, freezing, and whatever else keeps order in it. */
   | 'channel.moderate'
   | 'channel.delete'
   | 'channel.truncate'
@@ -17,6 +17,8 @@ export type Action =
   | 'message.send'
   /** As fast as they like, in slow mode too. */
   | 'message.sendFast'
+  /** And whatever else freezing stops for the others. */
+  | 'message.sendFrozen'
   | 'message.react'
   | 'message.changeOwn'
   | 'message.deleteAny'
@@ -94,6 +96,7 @@ const group: ChannelTypeConfig = {
     'member.update': OWNER,
     'message.send': ALL,
     'message.sendFast': MODERATORS,
+    'message.sendFrozen': MODERATORS,
     'message.react': ALL,
     'message.changeOwn': ALL,
     'message.deleteAny': MODERATORS,

@@ -163,6 +163,14 @@ const changing: readonly CallRow[] = [
     [],
   ].map((slowMode) => bad(update, `the slow mode ${JSON.stringify(slowMode)}`, { slowMode })),
   refused('forbidden')(update, 'the name of a direct channel', direct),
+  ...['', 'Open', 'shut', 'deleted', null, true, 1].map((state) =>
+    bad(update, `the state ${JSON.stringify(state)}`, { state }),
+  ),
+  refused('forbidden')(update, 'disabling a channel', { state: 'disabled' }),
+  refused('forbidden')(update, 'freezing a direct channel', (world) => ({
+    ...direct(world),
+    state: 'frozen',
+  })),
   refused('forbidden')(update, 'slow mode in a direct channel', (world) => ({
     ...direct(world),
     slowMode: { seconds: 5, burst: 1 },
