@@ -17,6 +17,8 @@ const taking: Readonly<Record<string, readonly string[]>> = {
   reactions: ['WebSocket', 'in process'],
   reactionResets: ['a version of their own'],
   channelList: ['in process', 'REST'],
+  live: ['live channel', 'group channel'],
+  crowd: ['busy channel', 'bare ws'],
   hotChannel: ['batched, 16 on their way each', 'one by one'],
 }
 

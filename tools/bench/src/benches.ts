@@ -1,8 +1,10 @@
 import { channelList } from './benches/channelList.ts'
+import { crowd } from './benches/crowd.ts'
 import { fanout } from './benches/fanout.ts'
 import { handshakes } from './benches/handshakes.ts'
 import { history } from './benches/history.ts'
 import { hotChannel } from './benches/hotChannel.ts'
+import { live } from './benches/live.ts'
 import { memory } from './benches/memory.ts'
 import { reactionResets } from './benches/reactionResets.ts'
 import { reactions } from './benches/reactions.ts'
@@ -17,6 +19,8 @@ export const benches: readonly Bench[] = [
   handshakes,
   history,
   hotChannel,
+  live,
+  crowd,
   reactions,
   reactionResets,
   channelList,

@@ -33,12 +33,14 @@ export interface TertuliaWish {
   readonly kind: 'tertulia'
   /** Everything that the hello says beside the token and the device. */
   readonly hello: Readonly<Record<string, unknown>>
-  readonly counts: 'event' | 'custom' | 'nothing'
+  readonly counts: 'event' | 'events' | 'custom' | 'nothing'
 }
 
 export interface PlainWish {
   readonly kind: 'plain'
   readonly path: string
+  /** Its frames are read instead of counted. */
+  readonly reads?: boolean
 }
 
 export interface SocketIoWish {
@@ -56,7 +58,7 @@ export function dialectOf(wish: DialectWish, user: string): Dialect {
     case 'plain':
       return {
         upgrade: upgradeTo(wish.path),
-        counted: '{',
+        counted: wish.reads ? '' : '{',
         hear: (text) => (text === null ? IN : NOTHING),
       }
     case 'socket.io':
@@ -74,7 +76,7 @@ function tertulia({ hello, counts }: TertuliaWish, user: string): Dialect {
   }
   return {
     upgrade: upgradeTo('/v1/ws'),
-    // The comma keeps `events` out.
+    // The quote keeps `events` out of `event`.
     counted: counts === 'nothing' ? '' : `{"type":"${counts}",`,
     hear(text) {
       if (text === null) return { say: JSON.stringify(greeting) }

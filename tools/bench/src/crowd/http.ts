@@ -59,7 +59,7 @@ export class HttpLine {
 }
 
 export interface RequestParts {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'PUT'
   readonly path: string
   readonly bearer: string
   readonly headers?: Readonly<Record<string, string>>

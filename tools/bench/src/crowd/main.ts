@@ -6,6 +6,13 @@ import { type SendsTold, type SendsWish, sendFor } from '../store/sending.ts'
 import { tokenOf } from '../store/tokens.ts'
 import { type BlastWish, blast } from './blast.ts'
 import { type ArrivalWish, Crowd } from './crowd.ts'
+import {
+  type DeliveriesWish,
+  deliveries,
+  type PlainDeliveriesWish,
+  plainDeliveries,
+} from './deliveries.ts'
+import { type FlowWish, flow } from './flow.ts'
 import { HttpLine, requestText } from './http.ts'
 import { Requester } from './requester.ts'
 
@@ -42,6 +49,9 @@ answer({
   leave: () => crowd.leave(),
   check: () => crowd.check(),
   blast: (wish: BlastWish) => blast(crowd, wish),
+  flow: (wish: FlowWish) => flow(crowd, wish),
+  deliveries: (wish: DeliveriesWish) => deliveries(crowd, wish),
+  plainDeliveries: (wish: PlainDeliveriesWish) => plainDeliveries(crowd, wish),
   /** The clients that arrived send; each over its own connection. */
   sends(wish: SendsWish): Promise<SendsTold> {
     const requesters = crowd.clients.map((client) => new Requester(client))

@@ -26,7 +26,7 @@ const INSERT = `
   WITH RECURSIVE n(i) AS (SELECT :first UNION ALL SELECT i + 1 FROM n WHERE i + 1 < :last),
     placed AS (SELECT i,
       CASE WHEN i % 2 = 0 OR :others = 0 THEN 0 ELSE 1 + (i / 2) % :others END AS channel,
-      CASE WHEN :others = 0 THEN i WHEN i % 2 = 0 THEN i / 2 ELSE (i / 2) / :others END AS place FROM n)
+      CASE WHEN :others = 0 THEN i WHEN i % 2 = 0 THEN i / 2 ELSE CAST((i / 2) / :others AS INTEGER) END AS place FROM n)
   SELECT :channel + channel, :head + 1 + place, :channel + 1000000000 + i * 4096, :head + 1 + place,
     :uid + i % :people, 'user-' || (i % :people), printf('019a9f2e-8c4b-7000-8000-%012x', i), 'text',
     substr(:words, 1 + i % 100, 20 + (i * 7) % 120), NULL, '[]', '{}', :at + i, lower(hex(randomblob(21))) || '0'
