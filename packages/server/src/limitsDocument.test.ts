@@ -13,7 +13,7 @@ const sources = FOLDERS.flatMap((folder) =>
     .filter((path) => path.endsWith('.ts') && !/\.(test|suite)\.ts$|fixtures/.test(path))
     .map((path) => `${folder}/${path}`),
 )
-  .filter((path) => !/\/limits(Document)?\.ts$/.test(path))
+  .filter((path) => !/\/limits(Document|OnCallers|OnNodes)?\.ts$/.test(path))
   .map((path) => ({ path, text: readFileSync(ROOT + path, 'utf8') }))
   .filter(({ text }) => /limits/i.test(text))
 

@@ -16,6 +16,8 @@ const GROUND_FILES = new Set([
   'errors',
   'limit',
   'limits',
+  'limitsOnCallers',
+  'limitsOnNodes',
   'scalars',
   'unicode',
   'version',
