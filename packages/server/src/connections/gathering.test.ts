@@ -74,6 +74,19 @@ describe('events that may be told together', () => {
     expect(frame?.events[0]?.data.changes.slice(0, 2)).toEqual(['30', '31'])
   })
 
+  it('have the form of the last one where they hold no changes', async () => {
+    const world = new World()
+    const alice = await aliceAt(world)
+    await becomeBusy(world)
+    alice.forget()
+    const summary = () => world.product.commit(PARTY, { mergeKey: '7', subjectSeq: 5 })
+    await world.announce(summary(), summary())
+    await world.time.pass(250)
+    expect(alice.heard()).toMatchObject([{ prev: 6, seq: 8, events: [{ seq: 8 }] }])
+    const [frame] = alice.heard() as unknown as { events: { data: object }[] }[]
+    expect(Object.keys(frame?.events[0]?.data ?? {})).toEqual(['pad'])
+  })
+
   it('say nothing of what a member may not see', async () => {
     const world = new World()
     world.product.channel(PARTY, { alice: 0, bob: 6 })

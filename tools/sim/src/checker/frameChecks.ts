@@ -8,6 +8,7 @@ import type {
 } from '@tertulia/protocol'
 import { rangeOf } from '../client/follower.ts'
 import { type ChannelHistory, isSame, type Stay } from './channelHistory.ts'
+import { gatheredData } from './gathered.ts'
 import type { Truth } from './truth.ts'
 import { demand } from './violation.ts'
 
@@ -73,8 +74,11 @@ export class FrameChecks {
     const { stay, history } = this.#stay(userId, frame.channel, frame)
     for (const event of rangeOf(frame).events) {
       const logged = history.events[event.seq - 1]
+      const place = { prev: frame.prev, seq: event.seq }
       const isCommitted =
-        frame.type === 'event' ? logged?.frame === text : isSame(logged?.data, event.data)
+        frame.type === 'event'
+          ? logged?.frame === text
+          : isSame(gatheredData(history, place), event.data)
       demand(isCommitted, 'I-10', () => `${userId} got an event that is not committed: ${text}`)
       const { message, messageSeq, thread } = logged?.data ?? {}
       if (message) this.#visible(userId, stay, { seq: subjectOf(history, message) })

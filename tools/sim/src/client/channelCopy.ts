@@ -51,6 +51,7 @@ export class ChannelCopy implements StreamCopy<Delta, Reset> {
   /** Counts the resets: rows may only go, and the cursor may only go back, with one. */
   resets = 0
   readonly #options: ChannelCopyOptions
+  readonly #holes: { readonly after: number; readonly upTo: number }[] = []
 
   constructor(options: ChannelCopyOptions) {
     this.id = options.id
@@ -70,6 +71,16 @@ export class ChannelCopy implements StreamCopy<Delta, Reset> {
 
   extendTo(seq: number): void {
     this.ranges.extendTo(seq)
+  }
+
+  skipTo(seq: number, after: number): void {
+    this.ranges.skipTo(seq)
+    this.#holes.push({ after, upTo: seq })
+  }
+
+  /** Whether a place lies where a frame said that something was left out. */
+  wasLeftOut(seq: number): boolean {
+    return this.#holes.some(({ after, upTo }) => seq > after && seq <= upTo)
   }
 
   applyDelta({ messages, members, channel, users, reactions, threads }: Delta): void {

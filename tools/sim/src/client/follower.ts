@@ -12,11 +12,15 @@ export interface ToldEvent {
 export interface RangeFrame extends Cursor {
   readonly prev: number
   readonly events: readonly ToldEvent[]
+  /** How many events of the range were left out on purpose. */
+  readonly omitted: number
 }
 
 export function rangeOf(frame: EventFrame | EventsFrame): RangeFrame {
   const { epoch, prev, seq } = frame
-  return { epoch, prev, seq, events: frame.type === 'event' ? [frame] : frame.events }
+  return frame.type === 'event'
+    ? { epoch, prev, seq, events: [frame], omitted: 0 }
+    : { epoch, prev, seq, events: frame.events, omitted: frame.omitted }
 }
 
 /** Where a frame stands to the cursor. */
@@ -27,6 +31,8 @@ export interface StreamCopy<Delta, Reset> {
   applyEvent(event: ToldEvent): void
   /** The copy is complete up to this position. */
   extendTo(seq: number): void
+  /** The same, without something between: what is complete begins anew above (RANGE-3). */
+  skipTo(seq: number, after: number): void
   applyDelta(delta: Delta): void
   applyReset(reset: Reset): void
 }
@@ -214,7 +220,9 @@ export class Follower<Delta extends DeltaLike, Reset extends ResetLike> {
   }
 
   #apply(frame: RangeFrame): void {
-    for (const event of frame.events) this.options.copy.applyEvent(event)
+    const { copy } = this.options
+    for (const event of frame.events) copy.applyEvent(event)
+    if (frame.omitted > 0) copy.skipTo(frame.seq, frame.prev)
     this.#moveTo({ epoch: frame.epoch, seq: this.seqAfterFrame(frame.seq) })
   }
 

@@ -74,6 +74,8 @@ export class OwnCopy implements StreamCopy<Delta, Reset> {
 
   extendTo(): void {}
 
+  skipTo(): void {}
+
   applyDelta({ user, joined, left, scheduled }: Delta): void {
     if (user) this.user = user
     this.#schedule(scheduled)

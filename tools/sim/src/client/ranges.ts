@@ -18,6 +18,13 @@ export class Ranges {
     if (this.newest) this.newest = { low: this.newest.low, high: Math.max(this.newest.high, seq) }
   }
 
+  /** Something at or below a position was left out: the newest range begins anew above it. */
+  skipTo(seq: number): void {
+    if (!this.newest) return
+    if (this.newest.low <= this.newest.high) this.older = [...this.older, this.newest]
+    this.newest = { low: seq + 1, high: seq }
+  }
+
   /** A reset begins a new newest range; what was there is stale. */
   startOver(newest: Range): void {
     const before = this.newest ? [this.newest] : []

@@ -27,6 +27,12 @@ class CarelessFollower<D extends Deltas, R extends Resets> extends Follower<D, R
   }
 }
 
+class SanguineFollower<D extends Deltas, R extends Resets> extends Follower<D, R> {
+  override onFrame(frame: RangeFrame): void {
+    super.onFrame({ ...frame, omitted: 0 })
+  }
+}
+
 class DeafFollower<D extends Deltas, R extends Resets> extends Follower<D, R> {
   override onHeartbeat(): void {}
 }
@@ -58,6 +64,11 @@ class Impatient extends SendQueue {
 }
 
 export const clientFaults: readonly Fault[] = [
+  {
+    name: 'omitted-is-held',
+    what: 'A client takes a range of which something was left out for complete.',
+    parts: { Follower: SanguineFollower },
+  },
   {
     name: 'cursor-goes-back',
     what: 'A client takes the position of every frame and delta, also of old ones.',

@@ -24,6 +24,14 @@ import { simIdentities, simToken } from './simIdentities.ts'
 import { simSocket, type Texts, textFraming } from './simSocket.ts'
 import { slowEngine } from './slowEngine.ts'
 
+/** A market is told in windows, and of what is said there a part. */
+const channelTypes = Object.fromEntries(
+  Object.entries(defaultChannelTypes).map(([type, config]) => [
+    type,
+    type === 'public' ? { ...config, windowMs: LIMITS.windowMs, shownPerSecond: 1 } : config,
+  ]),
+)
+
 export interface ServerOptions {
   readonly store: SimStore
   readonly schedule: Schedule
@@ -106,7 +114,7 @@ export class ServerProcess {
     const core = await createCore({
       ...shared,
       engine: watchEngine(slow, (error) => this.#options.trouble('the store broke', error)),
-      channelTypes: defaultChannelTypes,
+      channelTypes,
       cursors: createPageCursors(deriveKey('the secret of the simulation', 'page-cursors')),
       directory: 'shared',
       holder: `simulated at ${schedule.now}`,

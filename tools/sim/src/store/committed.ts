@@ -25,6 +25,8 @@ export interface LoggedEvent {
     readonly memberCount?: number
     readonly thread?: MessageThread
     readonly read?: ReadState
+    /** Of `reaction.changed`. */
+    readonly changes?: readonly object[]
     /** Of `channel.joined`: where the channel was. */
     readonly seq?: number
   }
