@@ -42,12 +42,13 @@ export async function duel(options: DuelOptions): Promise<DuelReport> {
     time.ms += chance.whole(0, 3) === 0 ? chance.whole(1, 5000) : 0
     town.now = time.ms
     const wish = nextWish(chance, town)
-    const actor = wish.by === 'server' ? SERVER : await actorOf(products[0], town, chance)
+    const id = wish.as ?? chance.pick(town.users)
+    const actor = wish.by === 'server' ? SERVER : await actorOf(products[0], town, id)
     const outcome = await perform(products, { wish, actor, where })
     if (outcome.ok) {
       done++
       kinds.set(wish.op, (kinds.get(wish.op) ?? 0) + 1)
-      town.learn(outcome.data)
+      town.learn(outcome.data, actor.kind === 'user' ? actor.id : '')
       keepCursor(town, wish, outcome.data)
     }
     if (count % SWEEP_EVERY === 0) for (const product of products) await product.sweep()
@@ -65,8 +66,7 @@ export async function duel(options: DuelOptions): Promise<DuelReport> {
 }
 
 /** Somebody who exists: made on the first call, as the first token would do it. */
-async function actorOf(product: Product, town: Town, chance: Chance): Promise<Actor> {
-  const id = chance.pick(town.users)
+async function actorOf(product: Product, town: Town, id: string): Promise<Actor> {
   const known = town.uids.get(id)
   if (known) return { kind: 'user', uid: known, id }
   const [row] = (await product.rows(`SELECT uid FROM users WHERE id = '${id}'`)) as {

@@ -50,19 +50,21 @@ export const keepingWishes: readonly (readonly [number, Maker])[] = [
         mentions: maybe(c, 0.1, () => [{ kind: 'user', userId: t.user(c), start: 0, length: 1 }]),
       }),
   ],
-  // Most of them are of somebody else: many tries for one that is done.
   [
-    9,
+    6,
     (c, t) => {
-      const place = t.later(c)
-      if (c.happens(0.4)) return user('scheduled.cancel', place)
+      const { place, author } = t.later(c)
+      // Mostly by whose it is: all others only hear that it is not there.
+      const as = c.happens(0.7) ? author : t.user(c)
+      if (c.happens(0.4)) return { ...user('scheduled.cancel', place), as }
       const ifVersion = maybe(c, 0.3, () => c.whole(1, 60))
-      return user('scheduled.update', {
+      const change = {
         ...place,
         ifVersion,
         sendAt: maybe(c, 0.5, () => sendAt(c, t.now)),
         text: maybe(c, 0.5, () => text(c)),
-      })
+      }
+      return { ...user('scheduled.update', change), as }
     },
   ],
   [

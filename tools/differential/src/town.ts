@@ -11,6 +11,12 @@ interface Place {
   readonly clientId: string
 }
 
+interface Later {
+  readonly place: Place
+  /** Whose it is. */
+  readonly author: string
+}
+
 /** What the operations so far have made: enough to ask for things that exist, most of the time. */
 export class Town {
   readonly users: readonly string[] = Array.from({ length: 24 }, (_, index) => `user-${index}`)
@@ -20,7 +26,7 @@ export class Town {
   now = 0
   channels: string[] = []
   messages: Sent[] = []
-  readonly scheduled: Place[] = []
+  readonly scheduled: Later[] = []
   readonly cursors: { readonly op: string; readonly input: object; readonly cursor: string }[] = []
   readonly #clientIds: string[] = []
   #made = 0
@@ -40,9 +46,11 @@ export class Town {
   }
 
   /** Something that somebody scheduled; it may be gone. */
-  later(chance: Chance): Place {
+  later(chance: Chance): Later {
     const recent = chance.pickOrNone(this.scheduled.slice(-10))
-    return recent ?? { channelId: this.channel(chance), clientId: this.clientId(chance) }
+    if (recent) return recent
+    const place = { channelId: this.channel(chance), clientId: this.clientId(chance) }
+    return { place, author: this.user(chance) }
   }
 
   /** A new one, or one that was used before: a retry, or a reuse. */
@@ -54,8 +62,8 @@ export class Town {
     return made
   }
 
-  /** Learns from an answer what there is now. */
-  learn(data: unknown): void {
+  /** Learns from an answer to somebody what there is now. */
+  learn(data: unknown, by: string): void {
     if (typeof data !== 'object' || data === null) return
     const { channel, message, scheduled } = data as {
       readonly channel?: { readonly id: string }
@@ -63,7 +71,10 @@ export class Town {
       readonly scheduled?: Place | null
     }
     if (scheduled && 'clientId' in scheduled)
-      this.scheduled.push({ channelId: scheduled.channelId, clientId: scheduled.clientId })
+      this.scheduled.push({
+        place: { channelId: scheduled.channelId, clientId: scheduled.clientId },
+        author: by,
+      })
     if (channel && !this.channels.includes(channel.id)) this.channels.push(channel.id)
     if (message && !this.messages.some(({ id }) => id === message.id)) this.messages.push(message)
   }

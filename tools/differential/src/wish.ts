@@ -4,6 +4,8 @@ import type { Town } from './town.ts'
 /** An operation on its way to both products. */
 export interface Wish {
   readonly by: 'server' | 'user'
+  /** Which user; anybody when absent. */
+  readonly as?: string
   readonly op: string
   readonly input: object
 }
