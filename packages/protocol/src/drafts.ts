@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { event, operation } from './define.ts'
 import { LIMITS } from './limits.ts'
-import { Mention, MentionInput } from './messages.ts'
+import { Mention, MentionInputs } from './mentions.ts'
 import { Custom, DraftText, Id, PageCursor, PageLimit, Seq, Time } from './scalars.ts'
 import { VISIBLE } from './unicode.ts'
 
@@ -43,7 +43,7 @@ export const saveDraft = operation({
     .strictObject({
       ...place,
       text: DraftText.default(''),
-      mentions: z.array(MentionInput).max(LIMITS.mentionsPerMessage).default([]),
+      mentions: MentionInputs.default([]),
       quotedId: Id.optional(),
       alsoInChannel: z.boolean().default(false).describe('Refused for what is no reply.'),
       custom: Custom.default({}),

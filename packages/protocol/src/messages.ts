@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { event, operation } from './define.ts'
 import { LIMITS } from './limits.ts'
+import { Mention, MentionInputs } from './mentions.ts'
 import { OwnReactions, ReactionCounts } from './reactions.ts'
 import {
   ClientId,
@@ -15,39 +16,6 @@ import {
   UserId,
 } from './scalars.ts'
 import { SystemNote } from './systemMessages.ts'
-
-const Span = { start: z.int().min(0), length: z.int().min(1) }
-
-const UserMention = { kind: z.literal('user'), userId: UserId, ...Span }
-const ChannelMention = { kind: z.literal('channel'), ...Span }
-const HereMention = { kind: z.literal('here'), ...Span }
-
-/** Mentions are given by the client, never parsed from the text. Positions count UTF-16 units. */
-export const Mention = z
-  .discriminatedUnion('kind', [
-    z.object(UserMention),
-    z.object(ChannelMention),
-    z.object(HereMention),
-  ])
-  .meta({
-    id: 'Mention',
-    description:
-      'A span of the text that means a member, everybody in the channel, or those who are there.',
-  })
-
-/** The same as a client may say it: no other fields. */
-export const MentionInput = z
-  .discriminatedUnion('kind', [
-    z.strictObject(UserMention),
-    z.strictObject(ChannelMention),
-    z.strictObject(HereMention),
-  ])
-  .meta({
-    id: 'MentionInput',
-    description: 'A mention as it is sent: `start` and `length` count UTF-16 units.',
-  })
-
-export type Mention = z.infer<typeof Mention>
 
 /** What the root of a thread shows of its replies. */
 export const ThreadSummary = z
@@ -126,8 +94,6 @@ const OwnAnswer = z.object({
   epoch: Epoch.describe('The history that `seq` and `version` belong to.'),
 })
 
-const Mentions = z.array(MentionInput).max(LIMITS.mentionsPerMessage)
-
 export const sendMessage = operation({
   name: 'message.send',
   summary: 'Stores a message once and tells the channel; the answer is the single check.',
@@ -140,7 +106,7 @@ export const sendMessage = operation({
     channelId: Id,
     clientId: ClientId,
     text: Text,
-    mentions: Mentions.default([]),
+    mentions: MentionInputs.default([]),
     quotedId: Id.optional(),
     threadRootId: Id.optional().describe('Makes it a reply in the thread of that message.'),
     alsoInChannel: z
@@ -192,7 +158,7 @@ export const editMessage = operation({
     channelId: Id,
     messageId: Id,
     text: Text.optional(),
-    mentions: Mentions.nullable().optional(),
+    mentions: MentionInputs.nullable().optional(),
     custom: Custom.nullable().optional(),
     ifVersion: Seq.optional().describe('Refuse when the message changed since this version.'),
   }),

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { event, operation } from './define.ts'
 import { Code } from './errorCode.ts'
 import { LIMITS } from './limits.ts'
-import { Mention, MentionInput } from './messages.ts'
+import { Mention, MentionInputs } from './mentions.ts'
 import { ClientId, Custom, Id, PageCursor, PageLimit, Seq, Text, Time } from './scalars.ts'
 
 /** It waits for its time, or its time came and the send was refused. What was sent is a message, and not here. */
@@ -41,7 +41,6 @@ export const ScheduledMark = z
 export type ScheduledMark = z.infer<typeof ScheduledMark>
 
 const place = { channelId: Id, clientId: ClientId }
-const Mentions = z.array(MentionInput).max(LIMITS.mentionsPerMessage)
 const address = '/v1/channels/{channelId}/scheduled/{clientId}'
 
 export const createScheduled = operation({
@@ -57,7 +56,7 @@ export const createScheduled = operation({
     clientId: ClientId,
     sendAt: Time.describe('At least a second and at most a year from now.'),
     text: Text,
-    mentions: Mentions.default([]),
+    mentions: MentionInputs.default([]),
     quotedId: Id.optional(),
     threadRootId: Id.optional().describe('Makes it a reply in the thread of that message.'),
     alsoInChannel: z
@@ -119,7 +118,7 @@ export const updateScheduled = operation({
     ...place,
     sendAt: Time.optional().describe('Lets a failed one wait again.'),
     text: Text.optional(),
-    mentions: Mentions.nullable().optional(),
+    mentions: MentionInputs.nullable().optional(),
     custom: Custom.nullable().optional(),
     ifVersion: Seq.optional().describe('Refuse when it changed since this version.'),
   }),
