@@ -219,6 +219,7 @@ test('a direct conversation is between two people, and dana sees nothing of it',
 test('what is done in a channel stands in it in plain words', async () => {
   const alice = await openAs('Alice')
   const bob = await openAs('Bob')
+  await seen(bob, 'Who brings the cake?').waitFor()
   const said = await bob.getByRole('article').count()
   await alice.evaluate(async () => {
     const ask = async (path: string, method: string, headers: object, body?: object) => {

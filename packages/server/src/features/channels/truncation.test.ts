@@ -91,6 +91,17 @@ describe('truncated channels', () => {
     expect({ ordinal, last }).toMatchObject({ ordinal: 3, last: { id: kept.id } })
   })
 
+  test('have no fault while a reply in the channel is deleted whose root waits to be thrown away', async () => {
+    await using core = await openCore()
+    const { alice, channelId, root, say } = await talkedOver(core, 'old')
+    const above = await say({ threadRootId: root.id, alsoInChannel: true })
+    await alice.call('channel.truncate', { channelId, upTo: above.seq - 1 })
+    await alice.call('message.delete', { channelId, messageId: above.id })
+    expect(await faultsOf(core)).toEqual([])
+    await sweepAll(core)
+    expect(await faultsOf(core)).toEqual([])
+  })
+
   test('keep what stands above the floor, but no reply in the thread of what is gone', async () => {
     await using core = await openCore()
     const { alice, bob, channelId, root, say } = await talkedOver(core, 'old')

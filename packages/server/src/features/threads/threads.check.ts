@@ -5,6 +5,9 @@ import { statement } from '../../store/statement.ts'
 const page = statement<{ channelId: BigId; rootSeq: number; limit: number }>()((db, p) =>
   db
     .selectFrom('threads')
+    .innerJoin('channels', 'channels.id', 'threads.channel_id')
+    // Truncated ones wait to be thrown away, and nobody counts in them any more.
+    .whereRef('threads.root_seq', '>', 'channels.floor')
     .select((eb) => [
       'threads.channel_id',
       'threads.root_seq',
