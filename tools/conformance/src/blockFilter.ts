@@ -1,4 +1,4 @@
-import type { BlockMode } from '@tertulia/protocol'
+import type { Block, BlockMode } from '@tertulia/protocol'
 
 interface Said {
   readonly seq: number
@@ -11,17 +11,20 @@ interface Said {
 
 /** Who should see what of whom, in the simplest words: what a server does is compared with it. */
 export class BlockFilter {
-  readonly #modes = new Map<string, BlockMode>()
+  readonly #blocks = new Map<string, { readonly mode: BlockMode; readonly at: number }>()
   readonly #mentions: Said[] = []
   readonly #read = new Map<string, number>()
 
-  block(by: string, other: string, mode: BlockMode | null): void {
-    if (mode) this.#modes.set(`${by} ${other}`, mode)
-    else this.#modes.delete(`${by} ${other}`)
+  block(by: string, { userId, mode, blockedAt }: Block): void {
+    this.#blocks.set(`${by} ${userId}`, { mode, at: blockedAt })
+  }
+
+  unblock(by: string, other: string): void {
+    this.#blocks.delete(`${by} ${other}`)
   }
 
   mode(by: string, other: string): BlockMode | null {
-    return this.#modes.get(`${by} ${other}`) ?? null
+    return this.#blocks.get(`${by} ${other}`)?.mode ?? null
   }
 
   /** Neither reaches the other, and neither hears that the other types. */
@@ -32,6 +35,15 @@ export class BlockFilter {
   /** The viewer learns nothing of whether the other is there, nor how far they read. */
   hides(viewer: string, other: string): boolean {
     return this.mode(other, viewer) !== null || this.mode(viewer, other) === 'twoWay'
+  }
+
+  /** When the other one was there last at the latest, as the viewer sees it; null when nothing is hidden. */
+  goneSince(viewer: string, other: string): number | null {
+    const theirs = this.#blocks.get(`${other} ${viewer}`)
+    const mine = this.#blocks.get(`${viewer} ${other}`)
+    const hiding = [theirs, mine?.mode === 'twoWay' ? mine : undefined]
+    const times = hiding.flatMap((block) => block?.at ?? [])
+    return times.length > 0 ? Math.min(...times) : null
   }
 
   mentions(author: string, to: string | null, seq: number): void {

@@ -85,7 +85,7 @@ story(
 )
 
 bothDoors(
-  'neither reaches the other in their direct channel, and what was said stays [BLOCK-4]',
+  'neither reaches the other in their direct channel, and what was said stays [BLOCK-4, PIN-1, REACT-1]',
   async ({ alice, bob, charlie, opensGroup }) => {
     await opensGroup([bob, charlie])
     const { id: channelId } = await opensDirect(alice, bob)
@@ -94,6 +94,7 @@ bothDoors(
     const { message } = await bob.does('message.send', wish)
     const at = { channelId, messageId: message.id }
     await bob.does('reaction.add', { ...at, emoji: '👍' })
+    await bob.does('message.pin', at)
     const mine = await alice.says(channelId, 'mine')
     await alice.does('user.block', { userId: bob.id })
     const { seq: head } = await alice.reads('channel.get', { channelId })
@@ -109,10 +110,17 @@ bothDoors(
       await person.isRefused('reaction.add', { ...at, emoji: '🎉' }, 'user.unreachable')
       const wave = { channelId, name: 'wave', data: {} }
       await person.isRefused('event.send', wave, 'user.unreachable')
+      const pin = { channelId, messageId: mine.id }
+      await person.isRefused('message.pin', pin, 'user.unreachable')
+      expect((await person.does('message.pin', at)).pin, 'is there').toMatchObject({ by: bob.id })
     }
+    const again = await bob.does('reaction.add', { ...at, emoji: '👍' })
+    expect(again.reactions).toEqual({ '👍': 1 })
+    expect((await bob.does('message.edit', { ...at, text: 'before' })).message.text).toBe('before')
     expect((await alice.reads('channel.get', { channelId })).seq, 'nothing came').toBe(head)
     expect(await bob.does('message.send', wish)).toMatchObject({ duplicate: true })
-    expect((await bob.reads('message.history', { channelId })).messages).toHaveLength(2)
+    const { messages } = await bob.reads('message.history', { channelId })
+    expect(messages.map(({ kind }) => kind)).toEqual(['text', 'system', 'text'])
     await bob.does('reaction.remove', { ...at, emoji: '👍' })
     await bob.does('message.delete', at)
     await alice.does('user.unblock', { userId: bob.id })
@@ -188,7 +196,7 @@ bothDoors(
 )
 
 bothDoors(
-  'a mention by somebody whom one blocks is none, and the text stays [BLOCK-6]',
+  'a mention by somebody whom one blocks is none, and the text stays [BLOCK-6, THREAD-6]',
   async ({ alice, bob, charlie, server, opensGroup }) => {
     const { id: channelId } = await opensGroup([bob, charlie])
     await server.does('member.update', { channelId, userId: bob.id, role: 'moderator' })
@@ -205,6 +213,15 @@ bothDoors(
     expect(await mentionsOf(alice, channelId)).toBe(0)
     expect(await mentionsOf(charlie, channelId)).toBe(2)
     expect((await alice.reads('thread.list', {})).threads).toEqual([])
+    const { id: threadRootId } = await alice.says(channelId, 'mine')
+    const at = { channelId, messageId: threadRootId }
+    await bob.says(channelId, 'to alice', { threadRootId })
+    expect((await alice.reads('thread.get', at)).state.following, 'by bob').toBe(false)
+    await charlie.says(channelId, 'me too', { threadRootId })
+    expect((await alice.reads('thread.get', at)).state, 'by charlie').toMatchObject({
+      following: true,
+      unread: 1,
+    })
     await charlie.says(channelId, '@alice from charlie', mentionOf(alice))
     expect(await mentionsOf(alice, channelId)).toBe(1)
 

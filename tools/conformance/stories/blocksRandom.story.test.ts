@@ -1,3 +1,4 @@
+import type { Presence } from '@tertulia/protocol'
 import { expect } from 'vitest'
 import { BlockFilter } from '../src/blockFilter.ts'
 import { type Cast, story } from '../src/cast.ts'
@@ -51,9 +52,13 @@ type Act = (crowd: Crowd, one: Person, other: Person) => Promise<unknown>
 
 const blocks: Act = async ({ chance, filter }, one, other) => {
   const mode = chance.oneOf(['oneWay', 'twoWay', null] as const) ?? null
-  if (mode) await one.does('user.block', { userId: other.id, mode })
-  else await one.does('user.unblock', { userId: other.id })
-  filter.block(one.id, other.id, mode)
+  if (mode) {
+    const { block } = await one.does('user.block', { userId: other.id, mode })
+    filter.block(one.id, block)
+  } else {
+    await one.does('user.unblock', { userId: other.id })
+    filter.unblock(one.id, other.id)
+  }
 }
 
 const mentions: Act = async ({ chance, filter, group }, one, other) => {
@@ -112,11 +117,14 @@ async function compare({ filter, group: channelId, people }: Crowd, viewer: Pers
   const userIds = people.map(({ id }) => id)
   const answer = await viewer.line.asks('presence.watch', { userIds })
   if (!answer.ok) throw new Error(JSON.stringify(answer.error))
-  const { presences } = answer.data as { presences: { userId: string; state: string }[] }
-  for (const { userId, state } of presences)
-    expect(state, `${userId} for ${viewer.id}`).toBe(
-      filter.hides(viewer.id, userId) ? 'offline' : 'online',
-    )
+  const { presences } = answer.data as { presences: Presence[] }
+  for (const { userId, state, lastActiveAt, status } of presences) {
+    const what = `${userId} for ${viewer.id}`
+    const since = filter.goneSince(viewer.id, userId)
+    expect({ state, status }, what).toEqual({ state: since ? 'offline' : 'online', status: null })
+    if (since === null) expect(lastActiveAt, what).toBeNull()
+    else expect(lastActiveAt ?? Number.POSITIVE_INFINITY, what).toBeLessThanOrEqual(since)
+  }
 }
 
 for (const seed of seeds)

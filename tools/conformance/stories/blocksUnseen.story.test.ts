@@ -4,7 +4,8 @@ import { type Cast, story } from '../src/cast.ts'
 import type { Person } from '../src/person.ts'
 import { until } from '../src/until.ts'
 
-const NOTHING = { state: 'offline', lastActiveAt: null, status: null }
+/** Gone since the last activity that is known, or the block. */
+const GONE = { state: 'offline', lastActiveAt: expect.any(Number), status: null }
 
 const toldOf = (person: Person, { id }: Person): Presence[] =>
   person.line.frames
@@ -57,12 +58,12 @@ story(
     const { channelId } = await gather(cast)
     await alice.does('user.block', { userId: bob.id })
     await isTold(bob, alice, { state: 'offline' })
-    expect(toldOf(bob, alice).at(-1)).toEqual({ userId: alice.id, ...NOTHING })
+    expect(toldOf(bob, alice).at(-1)).toEqual({ userId: alice.id, ...GONE })
     bob.ears.forget()
 
     await alice.does('presence.set', { status: { text: `busy ${letters}` } })
     await until('charlie hears of it', () => toldOf(charlie, alice).at(-1)?.status)
-    expect(await watches(bob, alice)).toEqual({ userId: alice.id, ...NOTHING })
+    expect(await watches(bob, alice)).toEqual({ userId: alice.id, ...GONE })
     expect((await watches(alice, bob))?.state).toBe('online')
 
     const { seq } = await charlie.says(channelId, 'hi')
@@ -105,7 +106,7 @@ story(
     await alice.does('user.block', { userId: bob.id, mode: 'twoWay' })
     await isTold(alice, bob, { state: 'offline' })
     await isTold(bob, alice, { state: 'offline' })
-    expect(await watches(alice, bob)).toEqual({ userId: bob.id, ...NOTHING })
+    expect(await watches(alice, bob)).toEqual({ userId: bob.id, ...GONE })
     const { seq } = await charlie.says(channelId, 'hi')
     await bob.does('receipt.read', { channelId, seq })
     await charlie.does('receipt.read', { channelId, seq })
@@ -122,7 +123,43 @@ story(
     await alice.does('user.block', { userId: bob.id, mode: 'oneWay' })
     await isTold(alice, bob, { state: 'online' })
     expect(await readersIn(alice, channelId)).toEqual([bob.id, charlie.id])
-    expect(await watches(bob, alice)).toEqual({ userId: alice.id, ...NOTHING })
+    expect(await watches(bob, alice)).toEqual({ userId: alice.id, ...GONE })
+  },
+)
+
+story(
+  'a block of somebody who looks offline is told by no frame, nor is its end [BLOCK-2, BLOCK-7, PRES-6]',
+  async (cast) => {
+    const { alice, bob, charlie } = cast
+    await gather(cast)
+    const userIds = [alice.id, charlie.id]
+    const seenByBob = async () => (await bob.does('presence.watch', { userIds })).presences[0]
+    /** In a round that comes after all that was done before, bob hears of charlie. */
+    const passesRound = async (text: string) => {
+      await charlie.does('presence.set', { status: { text } })
+      await until(`bob hears ${text}`, () => toldOf(bob, charlie).at(-1)?.status?.text === text)
+    }
+    await alice.does('presence.set', { choice: 'invisible' })
+    await alice.does('presence.set', { choice: 'online', status: { text: 'bye' } })
+    await alice.does('presence.set', { choice: 'invisible' })
+    const before = await seenByBob()
+    expect(before).toEqual({ userId: alice.id, ...GONE, status: { text: 'bye', until: null } })
+    await passesRound('one')
+    const frames = toldOf(bob, alice).length
+
+    const { block } = await alice.does('user.block', { userId: bob.id })
+    await passesRound('two')
+    const hidden = await seenByBob()
+    expect(hidden).toEqual({ ...before, status: null })
+    expect(hidden?.lastActiveAt).toBeLessThanOrEqual(block.blockedAt)
+    await alice.does('user.block', { userId: bob.id, mode: 'twoWay' })
+    await passesRound('three')
+    await alice.does('user.unblock', { userId: bob.id })
+    await passesRound('four')
+    expect(toldOf(bob, alice)).toHaveLength(frames)
+    expect(await seenByBob()).toEqual(before)
+    await alice.does('presence.set', { choice: 'online' })
+    await isTold(bob, alice, { state: 'online' })
   },
 )
 
@@ -133,7 +170,7 @@ story(
     const dana = await meets('dana')
     const { channelId } = await gather(cast)
     await alice.does('user.block', { userId: bob.id, mode: 'twoWay' })
-    await isTold(bob, alice, NOTHING as Partial<Presence>)
+    await isTold(bob, alice, { state: 'offline', status: null })
     const second = await bob.connects({ channels: [{ id: channelId, interest: 'full' }] })
     await bob.catchesUp()
     bob.ears.forget()

@@ -67,3 +67,28 @@ bothDoors(
     expect(await mentionsOf(alice, channelId)).toBe(0)
   },
 )
+
+bothDoors(
+  'a reply that calls those who are there draws them into its thread, and nobody else [THREAD-6, UNREAD-7, BLOCK-6]',
+  async ({ alice, bob, charlie, meets, opensGroup }) => {
+    const [dave, erin] = [await meets('dave'), await meets('erin')]
+    const { id: channelId } = await opensGroup([bob, charlie, dave, erin])
+    for (const person of [alice, bob, charlie]) await comes(person, dave)
+    await charlie.does('user.block', { userId: alice.id })
+    const { id: threadRootId } = await erin.says(channelId, 'root')
+    const everybody = { mentions: [{ kind: 'channel' as const, start: 0, length: 8 }] }
+    const follow = () =>
+      Promise.all(
+        [bob, charlie, dave].map(async (person) => {
+          const { state } = await person.reads('thread.get', { channelId, messageId: threadRootId })
+          return state.following
+        }),
+      )
+    await alice.says(channelId, '@channel', { threadRootId, ...everybody })
+    await alice.says(channelId, '@here', { threadRootId, silent: true, ...here })
+    expect(await follow()).toEqual([false, false, false])
+    await alice.says(channelId, '@here', { threadRootId, ...here })
+    expect(await follow(), 'bob alone was there and hears her').toEqual([true, false, false])
+    expect(await mentionsOf(bob, channelId), 'the channel says nothing').toBe(0)
+  },
+)

@@ -84,6 +84,29 @@ bothDoors(
 )
 
 bothDoors(
+  'no delta tells that a pin changed which is hidden [PIN-5, PIN-6]',
+  async ({ alice, bob, opensGroup, meets }) => {
+    const dana = await meets('dana')
+    const { id: channelId } = await opensGroup([bob], { history: 'sinceJoin' })
+    const before = await bob.says(channelId, 'before')
+    await alice.does('member.add', { channelId, members: [{ userId: dana.id }] })
+    const pinsSince = async (person: Person, change: () => Promise<unknown>) => {
+      const { epoch, seq } = await person.reads('channel.get', { channelId })
+      await change()
+      const channels = [{ id: channelId, epoch, seq }]
+      const [since] = (await person.reads('sync.pull', { channels })).channels
+      if (since?.status !== 'delta') throw new Error(`It was ${since?.status}.`)
+      return since.pins
+    }
+    const speaks = () => bob.says(channelId, 'hi')
+    const pins = () => alice.does('message.pin', { channelId, messageId: before.id })
+    expect(await pinsSince(dana, speaks), 'nothing ever was pinned').toBeUndefined()
+    expect(await pinsSince(dana, pins)).toEqual([])
+    expect(await pinsSince(dana, speaks), 'looks the same').toEqual([])
+  },
+)
+
+bothDoors(
   'who does not see a message does not see that it is pinned [PIN-6, VIS-2]',
   async ({ alice, bob, opensGroup, meets }) => {
     const dana = await meets('dana')

@@ -13,7 +13,13 @@ const byPair = statement<{ uid: BigId; other: BigId }>()((db, p) =>
     .leftJoin('blocks as theirs', (join) =>
       join.on('theirs.uid', '=', p.other).on('theirs.blocked_uid', '=', p.uid),
     )
-    .select(['users.deactivated_at', 'mine.mode as mine', 'theirs.mode as theirs'])
+    .select([
+      'users.deactivated_at',
+      'mine.mode as mine',
+      'mine.blocked_at as mine_at',
+      'theirs.mode as theirs',
+      'theirs.blocked_at as theirs_at',
+    ])
     .where('users.uid', '=', p.other),
 )
 
@@ -23,16 +29,21 @@ export interface Pair {
   readonly theirs: BlockMode | null
 }
 
-/** How two users stand to each other, and since when the other one is deactivated: one look. */
-export async function pairOf(
-  db: Snapshot,
-  uid: BigId,
-  other: BigId,
-): Promise<Pair & { readonly deactivatedAt: Millis | null }> {
+/** The same with the times, and since when the other one is deactivated. */
+interface DatedPair extends Pair {
+  readonly mineAt: Millis | null
+  readonly theirsAt: Millis | null
+  readonly deactivatedAt: Millis | null
+}
+
+/** How two users stand to each other: one look. */
+export async function pairOf(db: Snapshot, uid: BigId, other: BigId): Promise<DatedPair> {
   const row = await byPair.first(db, { uid, other })
   return {
     mine: modeOrNull(row?.mine),
     theirs: modeOrNull(row?.theirs),
+    mineAt: row?.mine_at ?? null,
+    theirsAt: row?.theirs_at ?? null,
     deactivatedAt: row?.deactivated_at ?? null,
   }
 }
@@ -42,6 +53,18 @@ export const modeOrNull = (mode: string | null | undefined): BlockMode | null =>
 
 /** Whether a user must learn nothing of what the other one does. */
 export const hides = ({ mine, theirs }: Pair): boolean => theirs !== null || mine === 'twoWay'
+
+/** Since when a user must learn nothing of the other one: of two blocks the first; null when none hides. */
+export function hiddenSince({
+  mine,
+  theirs,
+  mineAt,
+  theirsAt,
+}: Omit<DatedPair, 'deactivatedAt'>): Millis | null {
+  const times = [mine === 'twoWay' ? mineAt : null, theirs === null ? null : theirsAt]
+  const known = times.filter((at) => at !== null)
+  return known.length > 0 ? Math.min(...known) : null
+}
 
 const blocked = statement<{ uid: BigId; limit: number }>()((db, p) =>
   db

@@ -38,7 +38,6 @@ export const edit = write(editMessage, async ({ input, actor, tx, announce, sett
   if (row.deleted_at !== null) throw new ChatError('message.deleted')
   if (input.ifVersion !== undefined && input.ifVersion !== row.version)
     throw new ChatError('message.version_conflict', { details: { message: publicMessage(row) } })
-  await refuseUnreachable(tx, access.channel, uidOf(actor))
 
   const next = changed(row, input)
   await checkMentions(tx, {
@@ -50,6 +49,7 @@ export const edit = write(editMessage, async ({ input, actor, tx, announce, sett
   if (next.text === row.text && next.mentions === row.mentions && next.custom === row.custom)
     return { message: publicMessage(row), epoch: access.stream.epoch }
 
+  await refuseUnreachable(tx, access.channel, uidOf(actor))
   const mentions = mentionsOf(next.mentions)
   const isNoted = next.mentions !== row.mentions && row.in_channel && !row.silent
   const here = isNoted ? hereFor(mentions, { channelId, settings }) : []

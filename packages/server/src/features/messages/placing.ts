@@ -8,8 +8,8 @@ import {
 import type { Announce, LockedStream, Slot, Tx } from '../../kernel/transaction.ts'
 import type { Snapshot } from '../../store/engine.ts'
 import { type Access, memberOf } from '../access/index.ts'
-import { noteReply, noteReplyGone, threadAt } from '../threads/index.ts'
-import { mentionedBy, noteMentions } from '../unread/index.ts'
+import { followerAt, noteReply, noteReplyGone, threadAt } from '../threads/index.ts'
+import { hearingOf, isBlocking, noteMentions } from '../unread/index.ts'
 import { noteNewest } from './messages.store.ts'
 import { messageById } from './pages.store.ts'
 import { previewOf } from './preview.ts'
@@ -28,13 +28,13 @@ interface Stored {
   readonly input: Input
 }
 
-interface InChannel extends Stored {
+interface Placed extends Stored {
   /** Who is there, by uid, when the message calls them. */
   readonly here: readonly string[]
 }
 
 /** A message that stands in the channel. Returns what the channel list shows of it. */
-export async function noteInChannel(tx: Tx, { channel }: Access, { row, input, here }: InChannel) {
+export async function noteInChannel(tx: Tx, { channel }: Access, { row, input, here }: Placed) {
   const ordinal = channel.ordinal + row.to_read
   noteNewest(tx, row, ordinal)
   const last = previewOf(publicMessage(row))
@@ -54,17 +54,16 @@ interface Writing {
 export async function noteInThread(
   { tx, announce, access }: Writing,
   root: MessageRow,
-  { row, author, input }: Stored & { readonly author: Author | null },
+  { row, author, input, here }: Placed & { readonly author: Author | null },
 ): Promise<void> {
   const slot = access.stream.take()
   const { channel_id: channelId, id, seq } = root
   const { mentions, silent } = input
-  const mentioned = silent ? [] : await mentionedBy(tx, { authorUid: row.author_uid, mentions })
+  const authorUid = row.author_uid
   const followers = {
-    // From the first reply on.
-    root: root.replies === null ? await memberOrNull(tx, channelId, root.author_uid) : null,
-    replying: await memberOrNull(tx, channelId, row.author_uid),
-    mentioned,
+    root: await drawnByReply(tx, root, authorUid),
+    replying: await memberOrNull(tx, channelId, authorUid),
+    mentioned: silent ? [] : await hearingOf(tx, { channelId, authorUid, mentions, here }),
   }
   const thread = await noteReply(
     tx,
@@ -72,6 +71,17 @@ export async function noteInThread(
     { seq: row.seq, at: row.created_at, author: author?.id ?? null, followers, version: slot.seq },
   )
   announceThread(announce, { slot, thread, access, by: author?.id ?? null })
+}
+
+/** The author of the root, at the first reply by somebody whom they do not block; then they know of it. */
+async function drawnByReply(
+  tx: Tx,
+  { channel_id: channelId, seq: rootSeq, author_uid: uid }: MessageRow,
+  authorUid: string | null,
+): Promise<string | null> {
+  if (uid === null || (await followerAt(tx, { uid, channelId, rootSeq }))) return null
+  if (await isBlocking(tx, uid, authorUid)) return null
+  return memberOrNull(tx, channelId, uid)
 }
 
 /** Only members follow a thread: who just looks on leaves nothing behind. */

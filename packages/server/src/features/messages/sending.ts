@@ -94,7 +94,7 @@ export async function sendOne({
       ...inChannel,
     },
   )
-  if (root) await noteInThread({ tx, announce, access }, root, { row, author, input })
+  if (root) await noteInThread({ tx, announce, access }, root, { row, author, input, here })
   if (input.draftVersion !== undefined && actor.kind === 'user')
     await noteSent({ tx, announce, actor }, input, input.draftVersion)
   return { message, epoch, duplicate: false, nextInMs }

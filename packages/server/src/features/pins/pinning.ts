@@ -28,11 +28,11 @@ export const pin = write(pinMessage, async (context) => {
   const { input, actor, tx, announce, settings } = context
   const { channelId } = input
   const { row, stream, channel, about } = await enter(context)
-  await refuseUnreachable(tx, channel, uidOf(actor))
   if (row.deleted_at !== null) throw new ChatError('message.deleted')
   if (row.kind === 'system') throw new ChatError('message.system')
   const before = await pinOn(tx, channelId, row.seq)
   if (before) return { pin: publicPin(before) }
+  await refuseUnreachable(tx, channel, uidOf(actor))
   const limit = settings.limits.pinsPerChannel
   if ((await pinCount(tx, channelId)) >= limit)
     throw new ChatError('message.pin_limit', { details: { limit } })

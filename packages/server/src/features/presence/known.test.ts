@@ -5,7 +5,11 @@ import type { StateNotice } from './notices.ts'
 
 function open() {
   const time = new SimulatedTime()
-  const ground = { clock: time, timers: time, limits: { lastActiveSaveMs: 10_000 } }
+  const ground = {
+    clock: time,
+    timers: time,
+    limits: { lastActiveSaveMs: 10_000, lastActiveMs: 60_000 },
+  }
   return { time, known: new Known(ground as never) }
 }
 
@@ -36,10 +40,25 @@ test('the stored choice holds, whatever a node says that has not heard of it', (
   known.hear(notice({ lastActiveAt: 60_000 }))
   const none = { status_text: null, status_until: null, shown_text: null, shown_until: null }
   const seenWith = (choice: 'online' | 'away' | 'invisible') =>
-    known.seen('alice', { uid: '7', row: { uid: '7', choice, ...none, last_active_at: null } })
+    known.seen('alice', {
+      uid: '7',
+      row: { uid: '7', choice, ...none, last_active_at: null },
+      hiddenAt: null,
+    })
   expect(seenWith('online')).toMatchObject({ state: 'online', lastActiveAt: null })
   expect(seenWith('away')).toMatchObject({ state: 'away', lastActiveAt: 60_000 })
   expect(seenWith('invisible')).toMatchObject({ state: 'offline', lastActiveAt: 60_000 })
+})
+
+test('whom a block hides went offline with the block at the latest', () => {
+  const { known } = open()
+  const hiddenSince = (hiddenAt: number) =>
+    known.seen('alice', { uid: '7', row: undefined, hiddenAt })
+  const gone = { userId: 'alice', state: 'offline', status: null }
+  expect(hiddenSince(60_000), 'who never was there').toEqual({ ...gone, lastActiveAt: null })
+  known.hear(notice({ lastActiveAt: 120_000 }))
+  expect(hiddenSince(119_999)).toEqual({ ...gone, lastActiveAt: 60_000 })
+  expect(hiddenSince(999_999)).toEqual({ ...gone, lastActiveAt: 120_000 })
 })
 
 test('a notice that comes a second time, late, changes nothing', () => {
@@ -52,7 +71,7 @@ test('a notice that comes a second time, late, changes nothing', () => {
 
 test('who is gone is forgotten once the store knows when they were active', async () => {
   const { time, known } = open()
-  const seen = { uid: '7', row: undefined }
+  const seen = { uid: '7', row: undefined, hiddenAt: null }
   known.hear(notice({ turn: 1, lastActiveAt: 60_000 }))
   known.hear(notice({ turn: 2, state: 'offline', lastActiveAt: 120_000 }))
   expect(known.seen('alice', seen)).toMatchObject({ state: 'offline', lastActiveAt: 120_000 })

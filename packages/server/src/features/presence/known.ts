@@ -23,12 +23,14 @@ interface Standing {
 /** How users stand on all nodes together, and what that looks like for others. */
 export class Known {
   readonly #clock: Ground['clock']
+  readonly #minute: number
   readonly #standings = new Map<string, Standing>()
   /** Kept until the store has surely heard when they were last active. */
   readonly #gone: Later<Standing>
 
   constructor(ground: Ground) {
     this.#clock = ground.clock
+    this.#minute = ground.limits.lastActiveMs
     this.#gone = new Later({
       ...ground,
       ms: 2 * ground.limits.lastActiveSaveMs,
@@ -53,12 +55,20 @@ export class Known {
     return RANK.findLast((state) => nodes.some((one) => one.state === state)) ?? 'offline'
   }
 
-  /** What somebody sees of a user. Whoever sees nothing sees what nobody ever was. */
+  /**
+   * What somebody sees of a user. Whoever sees nothing sees what nobody ever was. For whom a block hides, the user went
+   * offline with the block at the latest.
+   */
   seen(userId: string, seen: Seen | null): Presence {
     if (seen === null) return { userId, state: 'offline', lastActiveAt: null, status: null }
-    const { uid, row } = seen
-    const state = limited(this.stateOf(uid), choiceOf(row))
+    const { uid, row, hiddenAt } = seen
     const lastActiveAt = latest(this.#standings.get(uid)?.lastActiveAt, row?.last_active_at)
+    if (hiddenAt !== null) {
+      const until = hiddenAt - (hiddenAt % this.#minute)
+      const shownAt = lastActiveAt === null ? null : Math.min(lastActiveAt, until)
+      return { userId, state: 'offline', lastActiveAt: shownAt, status: null }
+    }
+    const state = limited(this.stateOf(uid), choiceOf(row))
     return {
       userId,
       state,

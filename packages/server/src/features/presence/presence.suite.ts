@@ -15,6 +15,8 @@ export const HOUR = 60 * MINUTE
 class FakeRecords implements Records {
   readonly rows = new Map<string, PresenceRow>()
   readonly strangers = new Set<string>()
+  /** By viewer and user, since when a block hides. */
+  readonly hidden = new Map<string, number>()
   readonly saves: (readonly [string, number])[][] = []
   broken = false
   /** Answers that were read already and wait for the test; null while none are held back. */
@@ -28,7 +30,9 @@ class FakeRecords implements Records {
   }
 
   #seen(viewer: string, uid: string) {
-    return this.strangers.has(`${viewer}/${uid}`) ? null : { uid, row: this.rows.get(uid) }
+    const pair = `${viewer}/${uid}`
+    if (this.strangers.has(pair)) return null
+    return { uid, row: this.rows.get(uid), hiddenAt: this.hidden.get(pair) ?? null }
   }
 
   async #answer<Answer>(read: Answer): Promise<Answer> {

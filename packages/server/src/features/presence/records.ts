@@ -2,7 +2,7 @@ import type { PresenceChoice } from '@tertulia/protocol'
 import type { UserActor } from '../../kernel/actor.ts'
 import type { Ground } from '../../kernel/companions.ts'
 import type { Snapshot } from '../../store/engine.ts'
-import { hides, pairOf } from '../blocks/index.ts'
+import { hiddenSince, pairOf } from '../blocks/index.ts'
 import { maySeeUser, userById } from '../users/index.ts'
 import { choiceOf, type PresenceRow, presenceRow, saveLastActive } from './presence.store.ts'
 
@@ -10,6 +10,8 @@ import { choiceOf, type PresenceRow, presenceRow, saveLastActive } from './prese
 export interface Seen {
   readonly uid: string
   readonly row: PresenceRow | undefined
+  /** Since when a block hides the user from the viewer; null when none does. */
+  readonly hiddenAt: number | null
 }
 
 /** What presence asks of the store. */
@@ -31,8 +33,8 @@ export interface Found {
 export function createRecords({ engine, queue, settings }: Ground): Records {
   const seenBy = async (db: Snapshot, viewer: UserActor, uid: string): Promise<Seen | null> => {
     if (!(await maySeeUser(db, viewer, { uid }, settings))) return null
-    if (hides(await pairOf(db, viewer.uid, uid))) return null
-    return { uid, row: await presenceRow(db, uid) }
+    const hiddenAt = hiddenSince(await pairOf(db, viewer.uid, uid))
+    return { uid, row: await presenceRow(db, uid), hiddenAt }
   }
 
   return {

@@ -1,8 +1,9 @@
-import type { Presence, PresenceFrame } from '@tertulia/protocol'
+import type { PresenceFrame } from '@tertulia/protocol'
 import type { z } from 'zod'
 import type { Ground } from '../../kernel/companions.ts'
 import { Later } from '../../kernel/later.ts'
 import type { Known } from './known.ts'
+import { isNews, type Look, lookOf, unsent } from './looks.ts'
 import type { Records } from './records.ts'
 import type { Watch, Watches } from './watches.ts'
 
@@ -14,7 +15,7 @@ export interface Watched {
 }
 
 /** What is new for a connection. */
-type News = Map<Watch, Presence[]>
+type News = Map<Watch, Look[]>
 
 /** Gathers what may have changed, and tells it once in a while: to each connection what is new for it, in one frame. */
 export class Rounds {
@@ -66,7 +67,7 @@ export class Rounds {
       for (let from = 0; from < watches.length; from += most)
         await this.#compare(uid, watches.slice(from, from + most), news)
     }
-    for (const [watch, presences] of news) this.#tell(watch, presences)
+    for (const [watch, looks] of news) this.#tell(watch, looks)
   }
 
   /** Whether each of them may see the user is asked anew: what nobody may see any more must not be told. */
@@ -77,21 +78,26 @@ export class Rounds {
     for (const [index, watch] of watches.entries()) {
       const userId = watch.users.get(uid)
       if (userId === undefined) continue
-      const presence = known.seen(userId, seen[index] ?? null)
-      if (JSON.stringify(presence) !== watch.told.get(uid))
-        news.set(watch, [...(news.get(watch) ?? []), presence])
+      const present = seen[index] ?? null
+      const look = lookOf(known.seen(userId, present), present)
+      const told = watch.told.get(uid)
+      if (!told || isNews(told, look)) news.set(watch, [...(news.get(watch) ?? []), look])
+      else watch.told.set(uid, unsent(told, look))
     }
   }
 
   /** A reader that is too slow is told in a later round, as it will be by then. */
-  #tell(watch: Watch, presences: readonly Presence[]): void {
+  #tell(watch: Watch, looks: readonly Look[]): void {
     if (!this.#watched.watches.has(watch)) return
-    const frame: z.infer<typeof PresenceFrame> = { type: 'presence', presences: [...presences] }
+    const frame: z.infer<typeof PresenceFrame> = {
+      type: 'presence',
+      presences: looks.map(({ presence }) => presence),
+    }
     const uids = new Map([...watch.users].map(([uid, userId]) => [userId, uid]))
     const isTold = watch.listener.offer(JSON.stringify(frame))
-    for (const presence of presences) {
-      const uid = uids.get(presence.userId) ?? ''
-      if (isTold) watch.told.set(uid, JSON.stringify(presence))
+    for (const look of looks) {
+      const uid = uids.get(look.presence.userId) ?? ''
+      if (isTold) watch.told.set(uid, look)
       else this.#await(uid, watch)
     }
   }

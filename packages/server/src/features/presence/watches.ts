@@ -1,4 +1,5 @@
 import type { Listener } from '../../ports/companion.ts'
+import type { Look } from './looks.ts'
 
 /** The users whose presence a connection watches. */
 export interface Watch {
@@ -6,7 +7,7 @@ export interface Watch {
   /** By uid, the ids of the app. */
   readonly users: ReadonlyMap<string, string>
   /** By uid, what the connection was told last. */
-  readonly told: Map<string, string>
+  readonly told: Map<string, Look>
 }
 
 const NONE: ReadonlySet<Watch> = new Set()

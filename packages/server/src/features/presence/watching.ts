@@ -3,6 +3,7 @@ import { nameOf, type UserActor } from '../../kernel/actor.ts'
 import type { Ground } from '../../kernel/companions.ts'
 import { bucketOf } from '../../kernel/rates.ts'
 import type { Listener } from '../../ports/companion.ts'
+import { type Look, lookOf } from './looks.ts'
 import type { Found } from './records.ts'
 import type { Rounds, Watched } from './rounds.ts'
 
@@ -81,12 +82,12 @@ export class Watching {
 
   #begin({ listener, changed }: Wish, found: readonly Found[], presences: readonly Presence[]) {
     const users = new Map<string, string>()
-    const told = new Map<string, string>()
+    const told = new Map<string, Look>()
     for (const [index, presence] of presences.entries()) {
       const uid = found[index]?.uid ?? null
       if (uid === null) continue
       users.set(uid, presence.userId)
-      told.set(uid, JSON.stringify(presence))
+      told.set(uid, lookOf(presence, found[index]?.seen ?? null))
     }
     const watch = { listener, users, told }
     this.#watched.watches.put(watch)

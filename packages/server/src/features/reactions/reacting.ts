@@ -46,8 +46,6 @@ async function react(
   if (mode === 'none') throw new ChatError('forbidden')
   const row = await presentMessage(tx, access, messageId)
   const user = await reactingUser(tx, actor, input.userId)
-  // What is taken back reaches nobody as news.
-  if (wish.score > 0) await refuseUnreachable(tx, access.channel, user.uid)
   const own = await ownOn(tx, { channelId, uid: user.uid, seq: row.seq })
   const changes = changesOf(mode, own, wish)
   const { stream } = access
@@ -62,6 +60,8 @@ async function react(
       epoch: stream.epoch,
     }
 
+  // What is taken back reaches nobody as news.
+  if (wish.score > 0) await refuseUnreachable(tx, access.channel, user.uid)
   const counts = countedAnew(before, own, changes)
   if (Object.keys(counts).length > Math.max(settings.limits.reactionKinds, kindsOf(before)))
     throw new ChatError('reaction.limit', { details: { limit: settings.limits.reactionKinds } })

@@ -144,7 +144,7 @@ async function delta(db: Snapshot, view: View, after: number): Promise<ChannelSy
   const threads = await threadsChanged(db, { ...range, visibleFrom })
   const reacted = await reactionsChanged(db, { ...range, visibleFrom, limit: most + 1 })
   const reactions = reacted.slice(0, most).map(publicReactions)
-  const pins = channel.pins_version > after ? await pinsOf(db, view) : null
+  const pins = isToldPins(view, after) ? await pinsOf(db, view) : null
   const named = [
     ...messages,
     ...reactions.map((one) => ({ id: one.messageId, seq: one.messageSeq })),
@@ -237,6 +237,10 @@ async function reset(
     users: await peopleIn(db, messages, pinnersOf(pins)),
   }
 }
+
+/** Who does not see all messages gets the pins each time: else their coming would tell of a pin that is hidden (PIN-6). */
+const isToldPins = ({ channel, visibleFrom }: View, after: number): boolean =>
+  channel.pins_version > (visibleFrom > channel.floor ? 0 : after)
 
 /** Where nothing ever was pinned, nothing is looked up. */
 const pinsOf = async (db: Snapshot, { channel, visibleFrom }: View): Promise<Pin[]> =>

@@ -29,7 +29,7 @@ export interface Reply {
 
 /** The members whom a reply concerns, by their internal ids. */
 export interface Followers {
-  /** The author of the root, when this is the first reply. */
+  /** The author of the root, when this is the first reply that they are to hear of. */
   readonly root: string | null
   readonly replying: string | null
   readonly mentioned: readonly string[]
@@ -64,7 +64,7 @@ function follow(
 ): void {
   const at = { channelId, rootSeq }
   if (root !== null && root !== replying)
-    followUnlessKnown(tx, { ...at, uid: root, readSeq: rootSeq })
+    followUnlessKnown(tx, { ...at, uid: root, readSeq: seq - 1 })
   for (const uid of mentioned) if (uid !== replying) drawIn(tx, { ...at, uid, readSeq: seq - 1 })
   // Whoever replies has the thread on the screen.
   if (replying !== null) saveFollower(tx, { ...at, uid: replying, following: true, readSeq: seq })

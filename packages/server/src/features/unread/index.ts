@@ -1,7 +1,7 @@
 import type { Handler } from '../../kernel/handlers.ts'
 import { explain, mark, total } from './marking.ts'
 
-export { mentionedBy, noteMentions } from './mentioning.ts'
+export { hearingOf, isBlocking, noteMentions } from './mentioning.ts'
 export { dropMentionsOf, removeMentions } from './mentions.store.ts'
 export { moveReading } from './moving.ts'
 export { readStateOf } from './readState.ts'

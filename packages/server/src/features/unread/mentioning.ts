@@ -20,17 +20,25 @@ export interface Mentioning {
  * mentions themselves.
  */
 export async function noteMentions(tx: Changes, mentioning: Mentioning): Promise<void> {
-  const { channelId, seq, authorUid, mentions, here } = mentioning
-  for (const uid of await mentionedBy(tx, mentioning))
+  const { channelId, seq, authorUid, mentions } = mentioning
+  for (const uid of await hearingOf(tx, mentioning))
     if (uid !== authorUid) putMention(tx, { uid, channelId, seq })
-  for (const uid of await hearingAmong(tx, { channelId, authorUid, uids: here }))
-    putMention(tx, { uid, channelId, seq })
   if (mentions.some(({ kind }) => kind === 'channel'))
     putChannelMention(tx, { channelId, seq, authorUid })
 }
 
-/** The users, by uid, whom a message means by name. For whoever blocks the author it means nobody. */
-export async function mentionedBy(
+/** The users, by uid, whom a message means, by name or because they are there: not everybody. */
+export async function hearingOf(
+  db: Snapshot,
+  wanted: Omit<Mentioning, 'seq'>,
+): Promise<readonly string[]> {
+  const { channelId, authorUid, here } = wanted
+  const named = await mentionedBy(db, wanted)
+  return [...new Set([...named, ...(await hearingAmong(db, { channelId, authorUid, uids: here }))])]
+}
+
+/** Those whom it means by name. For whoever blocks the author it means nobody. */
+async function mentionedBy(
   db: Snapshot,
   { authorUid, mentions }: Pick<Mentioning, 'authorUid' | 'mentions'>,
 ): Promise<string[]> {
@@ -43,5 +51,9 @@ export async function mentionedBy(
   return uids
 }
 
-const isBlocking = async (db: Snapshot, uid: string, authorUid: string | null): Promise<boolean> =>
-  authorUid !== null && (await pairOf(db, uid, authorUid)).mine !== null
+/** Whether a user blocks an author. Nobody blocks the app. */
+export const isBlocking = async (
+  db: Snapshot,
+  uid: string,
+  authorUid: string | null,
+): Promise<boolean> => authorUid !== null && (await pairOf(db, uid, authorUid)).mine !== null
