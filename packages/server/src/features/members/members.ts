@@ -137,7 +137,7 @@ const join = write(joinChannel, async ({ input, actor, tx, announce, settings })
 const leave = write(leaveChannel, async ({ input, actor, tx, announce, settings }) => {
   const stream = await tx.tryLock(input.channelId)
   const row = stream && (await memberOf(tx, input.channelId, actor.uid))
-  // Who left already gets the same answer again; who was never there gets the answer of an unknown id.
+  // Who left already gets the same answer again, and who looks on and never was a member.
   if (row?.state === 'left') return {}
   const access = await lockChannel(tx, {
     actor,
@@ -146,7 +146,7 @@ const leave = write(leaveChannel, async ({ input, actor, tx, announce, settings 
     settings,
   })
   refuseDirect(access.channel, settings)
-  if (!access.member) throw new ChatError('channel.not_found')
+  if (!access.member) return {}
   if (!allows(access, { actor, settings }, 'channel.leave')) throw new ChatError('forbidden')
   const roster: Roster = { tx, announce, settings, stream: access.stream, channel: access.channel }
   await endMembership(roster, access.member, { state: 'left', by: actor.id })
