@@ -77,38 +77,46 @@ bothDoors(
   },
 )
 
-bothDoors('who looks on has the say over their own words alone [LIVE-2, SEND-11]', async (cast) => {
-  const { alice, bob, charlie } = cast
-  const channelId = await opensStage(cast, bob)
-  for (const person of [alice, bob, charlie]) await person.watches(channelId)
-  const of = await bob.says(channelId, 'of a member')
-  const mine = await charlie.says(channelId, 'of a viewer')
-  const at = { channelId, messageId: of.id }
-  await charlie.isRefused('message.edit', { ...at, text: 'no' }, 'forbidden')
-  await charlie.isRefused('message.delete', at, 'forbidden')
-  for (const name of ['receipt.read', 'unread.explain', 'channel.arrange'] as const)
-    await charlie.isRefused(name, { channelId }, 'forbidden')
-  for (const name of ['unread.mark', 'thread.follow', 'thread.read'] as const)
-    await charlie.isRefused(name, at, 'forbidden')
-  await charlie.isRefused('event.send', { channelId, name: 'wave' }, 'forbidden')
-  await charlie.isRefused(
-    'member.add',
-    { channelId, members: [{ userId: charlie.id }] },
-    'forbidden',
-  )
-  await charlie.isRefused('channel.update', { channelId, name: 'Mine' }, 'forbidden')
-  const toAll = { text: '@all', mentions: [{ kind: 'channel', start: 0, length: 4 }] }
-  await charlie.isRefused(
-    'message.send',
-    { channelId, clientId: clientId(), ...toAll },
-    'forbidden',
-  )
-  await bob.isRefused('message.delete', { channelId, messageId: mine.id }, 'forbidden')
-  await alice.does('message.delete', { channelId, messageId: mine.id })
-  await charlie.sees(channelId, { id: mine.id, text: null })
-  await charlie.does('member.join', { channelId })
-  expect((await charlie.does('channel.get', { channelId })).me).not.toBeNull()
-})
+bothDoors(
+  'who looks on has the say over their own words alone [LIVE-2, SEND-11, VIS-3]',
+  async (cast) => {
+    const { alice, bob, charlie } = cast
+    const channelId = await opensStage(cast, bob)
+    for (const person of [alice, bob, charlie]) await person.watches(channelId)
+    const of = await bob.says(channelId, 'of a member')
+    const mine = await charlie.says(channelId, 'of a viewer')
+    const at = { channelId, messageId: of.id }
+    await charlie.isRefused('message.edit', { ...at, text: 'no' }, 'forbidden')
+    await charlie.isRefused('message.delete', at, 'forbidden')
+    for (const name of ['receipt.read', 'unread.explain', 'channel.arrange'] as const)
+      await charlie.isRefused(name, { channelId }, 'forbidden')
+    for (const name of ['unread.mark', 'thread.follow', 'thread.read'] as const)
+      await charlie.isRefused(name, at, 'forbidden')
+    await charlie.isRefused('event.send', { channelId, name: 'wave' }, 'forbidden')
+    await charlie.isRefused(
+      'member.add',
+      { channelId, members: [{ userId: charlie.id }] },
+      'forbidden',
+    )
+    await charlie.isRefused('channel.update', { channelId, name: 'Mine' }, 'forbidden')
+    const toAll = { text: '@all', mentions: [{ kind: 'channel', start: 0, length: 4 }] }
+    await charlie.isRefused(
+      'message.send',
+      { channelId, clientId: clientId(), ...toAll },
+      'forbidden',
+    )
+    await bob.isRefused('message.delete', { channelId, messageId: mine.id }, 'forbidden')
+    await alice.does('message.delete', { channelId, messageId: mine.id })
+    await charlie.sees(channelId, { id: mine.id, text: null })
+    await charlie.does('member.leave', { channelId })
+    await charlie.does('member.join', { channelId })
+    expect((await charlie.does('channel.get', { channelId })).me).not.toBeNull()
+    await alice.does('member.remove', { channelId, userId: charlie.id })
+    expect((await charlie.does('channel.get', { channelId })).me).toBeNull()
+    const again = await charlie.does('sync.pull', { channels: [{ id: channelId }] })
+    expect(again).toMatchObject({ channels: [{ status: 'reset', me: null }] })
+  },
+)
 
 story('events come in windows, and the last one at once [LIVE-3, DEL-3]', async (cast) => {
   const { alice, charlie, server } = cast
@@ -127,6 +135,37 @@ story('events come in windows, and the last one at once [LIVE-3, DEL-3]', async 
   await until('the end is told', () => charlie.copies.get(channelId)?.gone)
   expect(framesAbout(charlie, channelId).at(-1)).toMatchObject({ name: 'channel.deleted' })
   await charlie.isRefused('message.history', { channelId }, 'channel.not_found')
+})
+
+story('what was deleted or truncated within a window is never told [LIVE-3]', async (cast) => {
+  const { alice, charlie } = cast
+  const channelId = await opensStage(cast)
+  for (const person of [alice, charlie]) await person.watches(channelId)
+  const says = (text: string) =>
+    appDoes('message.send', { channelId, clientId: clientId(), text, author: alice.id })
+  for (let round = 0; round < 5; round++) {
+    const { message } = await says('a slip')
+    const at = { channelId, messageId: message.id }
+    await appDoes('message.edit', { ...at, text: 'a second slip' })
+    await appDoes('reaction.add', { ...at, emoji: '👀', userId: alice.id })
+    await appDoes('message.delete', at)
+    await charlie.sees(channelId, { id: message.id, text: null })
+    const { message: low } = await says('below the floor')
+    await appDoes('channel.truncate', { channelId, upTo: low.seq })
+    await until('it is truncated', () => charlie.copyOf(channelId).state?.channel.floor === low.seq)
+  }
+  await cast.holds()
+  const isEnd = ({ name }: { readonly name: string }) =>
+    name === 'message.deleted' || name === 'channel.truncated'
+  // A window may end between two calls: then the frames before the one of the end told it in time.
+  const ends = framesAbout(charlie, channelId).flatMap((frame) =>
+    frame.type === 'events' && frame.events.some(isEnd) ? [frame] : [],
+  )
+  expect(ends).toHaveLength(10)
+  for (const { events, omitted } of ends) {
+    expect(events.filter((event) => !isEnd(event))).toEqual([])
+    expect(omitted).toBe(0)
+  }
 })
 
 story(

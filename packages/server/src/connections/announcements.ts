@@ -13,6 +13,7 @@ import type { Loop } from './loop.ts'
 import type { Person } from './people.ts'
 import { disconnect } from './revocation.ts'
 import { advance } from './stream.ts'
+import { takeBack } from './takingBack.ts'
 import { deliver, offer } from './tell.ts'
 import { noteValue } from './values.ts'
 import { waitForWindow } from './windows.ts'
@@ -69,6 +70,7 @@ function deliverToChannel(loop: Loop, announcement: StreamAnnouncement): void {
 }
 
 function deliverToHub(loop: Loop, hub: Hub, announcement: StreamAnnouncement): void {
+  takeBack(hub, announcement)
   const isWatched = hub.full.length > 0 || hub.joining.length > 0
   if (isWatched && !waits(loop, hub, announcement)) {
     tellGathered(loop, hub)

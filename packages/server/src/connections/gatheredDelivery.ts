@@ -9,6 +9,8 @@ interface Options {
   readonly mostChanges: number
   /** Those of the announcements that are not told. */
   readonly omitted: ReadonlySet<StreamAnnouncement>
+  /** Those of them that are for nobody any more, and count as told: what took them back is told. */
+  readonly takenBack: ReadonlySet<StreamAnnouncement>
 }
 
 /** Several events on their way as one frame: of each thing the last state, with the changes of all. */
@@ -44,9 +46,9 @@ export class GatheredDelivery implements Delivery {
   }
 
   #frame(visibleFrom: number, uid: string): Bytes {
-    const { framing, mostChanges, omitted } = this.#options
+    const { framing, mostChanges, omitted, takenBack } = this.#options
     const visible = this.#announcements.filter(
-      ({ subjectSeq }) => subjectSeq === null || subjectSeq > visibleFrom,
+      (one) => !takenBack.has(one) && (one.subjectSeq === null || one.subjectSeq > visibleFrom),
     )
     const told = visible.filter((one) => !omitted.has(one) || one.omission?.butFor === uid)
     const frame: EventsFrame = {

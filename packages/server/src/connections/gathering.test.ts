@@ -100,6 +100,20 @@ describe('events that may be told together', () => {
     ])
   })
 
+  it('are not told once their message is gone, and leave no hole', async () => {
+    const world = new World()
+    const alice = await aliceAt(world)
+    await becomeBusy(world)
+    alice.forget()
+    const cheer = world.product.commit(PARTY, { mergeKey: '7', contentKey: 'reactions 7' })
+    const gone = world.product.commit(PARTY, { takesBack: ['reactions 7'] })
+    await world.announce(cheer, gone)
+    expect(alice.heard()).toMatchObject([
+      { type: 'events', prev: 6, seq: 7, events: [], omitted: 0 },
+      { type: 'event', prev: 7, seq: 8 },
+    ])
+  })
+
   it('do not close a hole', async () => {
     const world = new World()
     const alice = await aliceAt(world)

@@ -9,6 +9,8 @@ export interface Gathered {
   readonly announcements: StreamAnnouncement[]
   /** Those of them that are not told. */
   readonly omitted: Set<StreamAnnouncement>
+  /** Those of them that later ones took back: for nobody any more. */
+  readonly takenBack: Set<StreamAnnouncement>
   /** Of the others, where somebody counts it. */
   bytes: number
   readonly timer: Timer
@@ -52,10 +54,18 @@ export function gather(
   else if (isBusy || hub.full.length > loop.limits.mergeWatchers) {
     flush()
     const timer = loop.timers.after(loop.limits.mergeMs, flush)
-    hub.gathered = { announcements: [announcement], omitted: new Set(), bytes: 0, timer }
+    hub.gathered = { ...beginGathered(timer), announcements: [announcement] }
   } else return false
   return true
 }
+
+export const beginGathered = (timer: Timer): Gathered => ({
+  announcements: [],
+  omitted: new Set(),
+  takenBack: new Set(),
+  bytes: 0,
+  timer,
+})
 
 function pace(loop: Loop, hub: Hub, key: string): number {
   hub.paces ??= new Paces()
@@ -71,12 +81,13 @@ export function follows({ epoch, prev }: StreamAnnouncement, { announcements }: 
 /** What was kept back, or null. */
 export function takeGathered({ framing, limits }: Loop, hub: Hub): GatheredDelivery | null {
   if (!hub.gathered) return null
-  const { announcements, omitted, timer } = hub.gathered
+  const { announcements, omitted, takenBack, timer } = hub.gathered
   hub.gathered = null
   timer.cancel()
   return new GatheredDelivery(announcements, {
     framing,
     omitted,
+    takenBack,
     mostChanges: limits.mergeChanges,
   })
 }

@@ -23,6 +23,8 @@ interface Change {
   readonly mergeKey?: string
   readonly changes?: readonly string[]
   readonly omission?: Omission
+  readonly contentKey?: string
+  readonly takesBack?: readonly string[]
 }
 
 interface FakeChannel {
@@ -101,8 +103,9 @@ export class FakeProduct implements Operations, Identities, StreamReader {
   #announcement(
     about: { readonly stream: string; readonly owner: 'channel' | 'user'; readonly name: string },
     { seq, memberCount }: { readonly seq: number; readonly memberCount: number },
-    { subjectSeq, access, closes, gate, last, floor, bytes, mergeKey, changes, omission }: Change,
+    change: Change,
   ): StreamAnnouncement {
+    const { subjectSeq, access, closes, gate, last, floor, bytes, mergeKey, changes } = change
     const { stream, owner, name } = about
     const place = { epoch: this.epoch, prev: seq - 1, seq }
     const data = { pad: 'x'.repeat(bytes ?? 0), ...(changes ? { changes } : {}) }
@@ -129,7 +132,9 @@ export class FakeProduct implements Operations, Identities, StreamReader {
       last: last ?? null,
       mergeKey: mergeKey ?? null,
       ordinal: null,
-      omission: omission ?? null,
+      omission: change.omission ?? null,
+      contentKey: change.contentKey,
+      takesBack: change.takesBack,
       floor: floor ?? null,
     }
   }

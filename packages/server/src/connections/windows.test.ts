@@ -74,6 +74,73 @@ describe('a channel that is told in windows', () => {
     expect(framesOf(desk)[0]).toEqual(bob)
   })
 
+  it('does not tell what was deleted within the same window, only that it was', async () => {
+    const { world, sockets } = await party('alice', 'bob')
+    const commit = (change: object) => world.product.commit(PARTY, change)
+    const said = commit({ subjectSeq: 2, contentKey: 'message 1' })
+    const other = commit({ subjectSeq: 3, contentKey: 'message 2' })
+    const edited = commit({ subjectSeq: 2, contentKey: 'message 1', takesBack: ['message 1'] })
+    const cheer = commit({
+      subjectSeq: 2,
+      contentKey: 'reactions 1',
+      mergeKey: '1',
+      changes: ['a'],
+    })
+    const gone = commit({ subjectSeq: 2, takesBack: ['message 1', 'reactions 1'] })
+    await world.announce(said, other, edited, cheer, gone)
+    await world.time.pass(250)
+    for (const socket of sockets)
+      expect(framesOf(socket)).toMatchObject([
+        { prev: 1, seq: 6, omitted: 0, events: [{ seq: other.seq }, { seq: gone.seq }] },
+      ])
+  })
+
+  it('tells of what was edited within the same window the new content alone', async () => {
+    const { world, sockets } = await party('alice')
+    const contentKey = 'message 1'
+    const said = world.product.commit(PARTY, { subjectSeq: 2, contentKey })
+    const cheer = world.product.commit(PARTY, { subjectSeq: 2, contentKey: 'reactions 1' })
+    const edited = world.product.commit(PARTY, {
+      subjectSeq: 2,
+      contentKey,
+      takesBack: [contentKey],
+    })
+    await world.announce(said, cheer, edited)
+    await world.time.pass(250)
+    expect(framesOf(sockets[0])[0]?.events.map(({ seq }) => seq)).toEqual([cheer.seq, edited.seq])
+  })
+
+  it('tells nothing up to the floor of a truncation, and keeps the place of it', async () => {
+    const { world, sockets } = await party('alice')
+    const below = [2, 3].map((subjectSeq) => world.product.commit(PARTY, { subjectSeq }))
+    const above = world.product.commit(PARTY, { subjectSeq: 4 })
+    const joined = world.product.commit(PARTY)
+    const cut = world.product.commit(PARTY, { floor: 3 })
+    await world.announce(...below, above, joined, cut)
+    await world.time.pass(250)
+    const [frame, ...more] = framesOf(sockets[0])
+    expect(more).toEqual([])
+    expect(frame).toMatchObject({ prev: 1, seq: 6, omitted: 0 })
+    expect(frame?.events.map(({ seq }) => seq)).toEqual([above.seq, joined.seq, cut.seq])
+  })
+
+  it('does not count as left out what was taken back, for authors neither', async () => {
+    const { world, sockets } = await party('alice', 'bob')
+    const flood = floodOf(world, 'carol', 15)
+    const omission = { at: AT, butFor: uidOf('bob') }
+    const secret = world.product.commit(PARTY, { omission, contentKey: 'message 1' })
+    const own = says(world, 'bob')
+    const gone = world.product.commit(PARTY, { takesBack: ['message 1'] })
+    await world.announce(...flood, secret, own, gone)
+    await world.time.pass(250)
+    const [alice, bob] = sockets.map((socket) => framesOf(socket)[0])
+    expect(alice).toMatchObject({ prev: 1, seq: 19, omitted: 1 })
+    expect(alice?.events).toHaveLength(16)
+    expect(bob).toMatchObject({ prev: 1, seq: 19, omitted: 0 })
+    expect(bob?.events.map(({ seq }) => seq)).not.toContain(secret.seq)
+    expect(bob?.events.slice(-2).map(({ seq }) => seq)).toEqual([own.seq, gone.seq])
+  })
+
   it('tells its last event at once, behind all that waited', async () => {
     const { world, sockets } = await party('alice')
     const before = world.product.commit(PARTY)

@@ -1,5 +1,5 @@
 import type { StreamAnnouncement } from '../ports/bus.ts'
-import { follows, type Gathered } from './gathering.ts'
+import { beginGathered, follows } from './gathering.ts'
 import type { Hub } from './hub.ts'
 import type { Loop } from './loop.ts'
 import { samplerFor } from './sampling.ts'
@@ -20,7 +20,7 @@ export function waitForWindow(
   const isTold = tells(hub, announcement)
   if (!hub.gathered || !follows(announcement, hub.gathered)) {
     flush()
-    hub.gathered = begin(loop, window.ms, flush)
+    hub.gathered = beginGathered(loop.timers.after(window.ms, flush))
   }
   const { gathered } = hub
   gathered.announcements.push(announcement)
@@ -32,13 +32,6 @@ export function waitForWindow(
   if (gathered.bytes > loop.limits.windowBytes) flush()
   return true
 }
-
-const begin = (loop: Loop, ms: number, flush: () => void): Gathered => ({
-  announcements: [],
-  omitted: new Set(),
-  bytes: 0,
-  timer: loop.timers.after(ms, flush),
-})
 
 function tells(hub: Hub, { omission }: StreamAnnouncement): boolean {
   // What an older version wrote into the outbox does not say.

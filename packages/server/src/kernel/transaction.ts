@@ -48,6 +48,10 @@ export interface About {
   readonly mergeKey?: string
   /** The event may be left out where too much comes, but never for this user (uid). */
   readonly omitBut?: string | undefined
+  /** Names what it tells of, for later events that take it back. */
+  readonly contentKey?: string
+  /** Of these nothing older is told any more, if it still waits. */
+  readonly takesBack?: readonly string[]
 }
 
 /** Tells the readers of a stream. Exists only inside a transaction and leaves with its commit. */
@@ -230,6 +234,8 @@ export class Transaction implements Tx {
       floor: about.floor ?? null,
       mergeKey: about.mergeKey ?? null,
       omission: about.omitBut === undefined ? null : { at: this.now, butFor: about.omitBut },
+      contentKey: about.contentKey,
+      takesBack: about.takesBack,
     }
     putOutbox(this, outboxRowOf(announcement, this.now))
     this.#announcements.push(announcement)

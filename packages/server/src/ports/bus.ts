@@ -36,6 +36,13 @@ export interface StreamAnnouncement {
   readonly mergeKey: string | null
   /** Where a stream is told in windows and too much comes, this event may be left out. Null for all others. */
   readonly omission: Omission | null
+  /** Names what it tells of, for those that take it back. Absent where none does. */
+  readonly contentKey?: string | undefined
+  /**
+   * Where earlier events with these content keys still wait, they are told no more; nor are those about messages up to
+   * `floor`. Absent where nothing but a floor takes back.
+   */
+  readonly takesBack?: readonly string[] | undefined
 }
 
 export interface Omission {

@@ -12,8 +12,9 @@ import type { Snapshot } from '../../store/engine.ts'
 import { type Access, allows, lockChannel } from '../access/index.ts'
 import { refuseUnreachable } from '../blocks/index.ts'
 import { dropPinOn } from '../pins/index.ts'
-import { dropReactions } from '../reactions/index.ts'
+import { dropReactions, reactionsContentKey } from '../reactions/index.ts'
 import { noteMentions, removeMentions } from '../unread/index.ts'
+import { messageContentKey } from './contentKey.ts'
 import { hereFor } from './here.ts'
 import { checkMentions } from './mentions.ts'
 import { saveMessage } from './messages.store.ts'
@@ -62,7 +63,16 @@ export const edit = write(editMessage, async ({ input, actor, tx, announce, sett
     await noteMentions(tx, { channelId, seq, authorUid, mentions, here })
   }
   const message = publicMessage(saved)
-  announce(slot, messageEdited, { message }, about(access, saved, byOf(actor)))
+  announce(
+    slot,
+    messageEdited,
+    { message },
+    {
+      ...about(access, saved, byOf(actor)),
+      contentKey: messageContentKey(messageId),
+      takesBack: [messageContentKey(messageId)],
+    },
+  )
   return { message, epoch: slot.epoch }
 })
 
@@ -93,7 +103,15 @@ export const remove = write(deleteMessage, async ({ input, actor, tx, announce, 
   if (row.counts !== null) dropReactions(tx, channelId, row.seq, tx.now)
   await dropPinOn(tx, access.channel, tombstone)
   const message = publicMessage(tombstone)
-  announce(slot, messageDeleted, { message }, about(access, tombstone, byOf(actor)))
+  announce(
+    slot,
+    messageDeleted,
+    { message },
+    {
+      ...about(access, tombstone, byOf(actor)),
+      takesBack: [messageContentKey(messageId), reactionsContentKey(messageId)],
+    },
+  )
   await noteGoneFromThread({ tx, announce, access }, tombstone, byOf(actor))
   if (row.author_uid === null || actor.kind !== 'user' || row.author_uid !== actor.uid)
     tx.audit({

@@ -22,6 +22,7 @@ import { refuseUnreachable } from '../blocks/index.ts'
 import { noteSent } from '../drafts/index.ts'
 import { turnOf } from '../slowMode/index.ts'
 import { userById } from '../users/index.ts'
+import { messageContentKey } from './contentKey.ts'
 import { omitBut } from './flood.ts'
 import { hereFor } from './here.ts'
 import { checkMentions } from './mentions.ts'
@@ -91,6 +92,7 @@ export async function sendOne({
       subjectSeq: subjectOf(row),
       memberCount,
       omitBut: await omitBut(tx, access, { author, input, settings }),
+      contentKey: messageContentKey(row.id),
       ...inChannel,
     },
   )

@@ -2,6 +2,7 @@ import { messageCreated, type SystemNote } from '@tertulia/protocol'
 import type { Settings } from '../../kernel/handlers.ts'
 import type { Announce, LockedStream, Tx } from '../../kernel/transaction.ts'
 import type { ChannelRow } from '../access/index.ts'
+import { messageContentKey } from './contentKey.ts'
 import { insertMessage } from './messages.store.ts'
 import { publicMessage, UNANSWERED, type UnhashedRow } from './row.ts'
 
@@ -28,7 +29,12 @@ export function noteSystem({ tx, announce, settings, stream, channel }: Telling,
     slot,
     messageCreated,
     { message: publicMessage(row) },
-    { by: note.by, subjectSeq: row.seq, memberCount: channel.member_count },
+    {
+      by: note.by,
+      subjectSeq: row.seq,
+      memberCount: channel.member_count,
+      contentKey: messageContentKey(row.id),
+    },
   )
 }
 

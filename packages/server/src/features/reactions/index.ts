@@ -2,6 +2,7 @@ import type { Handler } from '../../kernel/handlers.ts'
 import { list } from './listing.ts'
 import { add, remove } from './reacting.ts'
 
+export { reactionsContentKey } from './contentKey.ts'
 export { dropReactions } from './forgetting.store.ts'
 export { dropReactionsOf, forgetReactions } from './forgetting.ts'
 export { ownReactionsOn } from './own.ts'

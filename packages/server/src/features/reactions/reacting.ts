@@ -13,6 +13,7 @@ import type { Tx } from '../../kernel/transaction.ts'
 import { type Access, lockChannel } from '../access/index.ts'
 import { refuseUnreachable } from '../blocks/index.ts'
 import { userById } from '../users/index.ts'
+import { reactionsContentKey } from './contentKey.ts'
 import {
   countsOf,
   ownOn,
@@ -79,6 +80,7 @@ async function react(
       subjectSeq: subjectOf(row),
       memberCount: access.channel.member_count,
       mergeKey: messageId,
+      contentKey: reactionsContentKey(messageId),
     },
   )
   return { ...told, own: withChanges(own, changes), epoch: slot.epoch }
