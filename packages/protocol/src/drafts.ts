@@ -51,16 +51,20 @@ export const saveDraft = operation({
     .refine(
       ({ text, quotedId, custom }) =>
         VISIBLE.test(text) || quotedId !== undefined || Object.keys(custom).length > 0,
-      'must hold a visible text, a quotedId or custom fields; what holds nothing is deleted',
+      {
+        path: ['text'],
+        error:
+          'must be visible where there is no quotedId and no custom field; what holds nothing is deleted',
+      },
     )
     .refine(
       ({ text, mentions }) => mentions.every(({ start, length }) => start + length <= text.length),
-      'mentions must lie inside the text',
+      { path: ['mentions'], error: 'must lie inside the text' },
     )
-    .refine(
-      ({ threadRootId, alsoInChannel }) => threadRootId !== undefined || !alsoInChannel,
-      'alsoInChannel is for replies',
-    ),
+    .refine(({ threadRootId, alsoInChannel }) => threadRootId !== undefined || !alsoInChannel, {
+      path: ['alsoInChannel'],
+      error: 'is for replies',
+    }),
   output: z.object({ draft: Draft }),
   errors: [
     'channel.not_found',
@@ -81,7 +85,7 @@ export const deleteDraft = operation({
   retry: 'safe',
   input: z.strictObject(place),
   output: z.object({}),
-  errors: ['channel.not_found', 'channel.disabled'],
+  errors: ['channel.not_found'],
 })
 
 export const listDrafts = operation({

@@ -3,12 +3,22 @@ import { event, operation } from './define.ts'
 import { Code } from './errorCode.ts'
 import { LIMITS } from './limits.ts'
 import { Mention, MentionInputs } from './mentions.ts'
-import { ClientId, Custom, Id, PageCursor, PageLimit, Seq, Text, Time } from './scalars.ts'
+import {
+  ClientId,
+  Custom,
+  Id,
+  JsonObject,
+  PageCursor,
+  PageLimit,
+  Seq,
+  Text,
+  Time,
+} from './scalars.ts'
 
 /** It waits for its time, or its time came and the send was refused. What was sent is a message, and not here. */
 const ScheduledState = z.discriminatedUnion('is', [
   z.object({ is: z.literal('waiting') }),
-  z.object({ is: z.literal('failed'), code: Code, at: Time }),
+  z.object({ is: z.literal('failed'), code: Code, at: Time, details: JsonObject.optional() }),
 ])
 
 export const ScheduledMessage = z
@@ -17,7 +27,7 @@ export const ScheduledMessage = z
     clientId: ClientId.describe('Of the message that it becomes: its identity in the channel.'),
     sendAt: Time.describe('When it is sent.'),
     state: ScheduledState.describe(
-      'Whether it waits, or with which error and when the send was refused.',
+      'Whether it waits, or with which error and when the send was refused. `details` are those of the error.',
     ),
     version: Seq.describe('The seq of its last change, in the own stream.'),
     text: z.string(),

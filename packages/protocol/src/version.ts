@@ -6,6 +6,10 @@ export const SUBPROTOCOL = 'tertulia.v1.json'
 /** One line per change of the wire, newest first. A changed contract hash asks for a new line. */
 export const wireHistory: readonly { readonly hash: string; readonly change: string }[] = [
   {
+    hash: 'ebfe8f0f1463e40a301fa2824d60d2153339d74748905fc893fc169ec1bf82ae',
+    change: 'A scheduled message that failed brings the details of the error.',
+  },
+  {
     hash: 'ca41683b6af0eea4f63a8acb8600cfbfe9bf4dd271ad46cab995a7f86cbda5ba',
     change:
       'Frozen channels are read and not spoken in; disabled ones are shut for all but app servers.',

@@ -157,6 +157,44 @@ bothDoors(
   },
 )
 
+bothDoors(
+  'own words stay when their thread or channel is shut, and can be taken back [DRAFT-3, DRAFT-6, TRUNC-3, STATE-4]',
+  async ({ alice, bob, charlie, server, opensGroup }) => {
+    const { id: channelId } = await opensGroup([bob])
+    await alice.does('member.add', { channelId, members: [{ userId: charlie.id }] })
+    const { messages } = await bob.reads('message.history', { channelId })
+    const system = messages.find(({ kind }) => kind === 'system')
+    const wrong = { channelId, threadRootId: system?.id ?? '', text: 'to nobody' }
+    await bob.isRefused('draft.save', wrong, 'message.not_found')
+
+    const { id: threadRootId } = await alice.says(channelId, 'root')
+    await bob.does('draft.save', { channelId, threadRootId, text: 'a reply' })
+    await bob.does('draft.save', { channelId, text: 'a message' })
+    await alice.does('channel.truncate', { channelId })
+    expect(await textsOf(bob)).toEqual(['a message', 'a reply'])
+    const on = { channelId, threadRootId, text: 'a reply, written on' }
+    await bob.isRefused('draft.save', on, 'message.not_found')
+    await bob.does('draft.delete', { channelId, threadRootId })
+
+    await server.does('channel.update', { channelId, state: 'disabled' })
+    expect(await textsOf(bob)).toEqual(['a message'])
+    await bob.isRefused('draft.save', { channelId, text: 'x' }, 'channel.disabled')
+    await bob.does('draft.delete', { channelId })
+    await bob.does('draft.delete', { channelId })
+    expect(await textsOf(bob)).toEqual([])
+  },
+)
+
+story(
+  'a disabled channel is not there for whoever could only read it [STATE-4]',
+  async ({ alice, server }) => {
+    const { channel } = await server.does('channel.create', { clientId: clientId(), type: 'live' })
+    await alice.isRefused('draft.delete', { channelId: channel.id }, 'forbidden')
+    await server.does('channel.update', { channelId: channel.id, state: 'disabled' })
+    await alice.isRefused('draft.delete', { channelId: channel.id }, 'channel.not_found')
+  },
+)
+
 story(
   'who reads a channel without being in it keeps no drafts there [DRAFT-1]',
   async ({ alice, server }) => {

@@ -155,6 +155,45 @@ bothDoors(
   },
 )
 
+bothDoors(
+  'what has to wait in slow mode keeps its order, and nothing is told of the waiting [SCHED-4, SCHED-5]',
+  async ({ alice, bob, opensGroup }) => {
+    const { id: channelId } = await opensGroup([bob])
+    await alice.does('channel.update', { channelId, slowMode: { seconds: 2, burst: 1 } })
+    const sendAt = soon()
+    // The one that comes second has the lower client id.
+    const [low, high] = [clientId(), clientId()].toSorted()
+    await schedules(bob, { channelId, clientId: high ?? '', sendAt, text: 'one' })
+    await schedules(bob, { channelId, clientId: low ?? '', sendAt: sendAt + 300, text: 'two' })
+    await schedules(bob, { channelId, sendAt: sendAt + 600, text: 'three' })
+    const { seq: first } = await alice.sees(channelId, { text: 'one' })
+    const { seq: second } = await alice.sees(channelId, { text: 'two' })
+    const { seq: third } = await alice.sees(channelId, { text: 'three' })
+    expect([first, second, third]).toEqual([first, second, third].toSorted((a, b) => a - b))
+    await bob.sees(channelId, { text: 'three' })
+    await bob.catchesUp()
+    expect(bob.own?.told.filter(({ name }) => name === 'scheduled.saved')).toHaveLength(3)
+  },
+)
+
+bothDoors(
+  'what was sent by hand cannot be cancelled any more [SCHED-7]',
+  async ({ alice, bob, opensGroup }) => {
+    const { id: channelId } = await opensGroup([bob])
+    const { clientId: key } = await schedules(alice, { channelId, sendAt: inADay(), text: 'now' })
+    const send = { channelId, clientId: key, text: 'now' }
+    const { message } = await alice.does('message.send', send)
+    const place = { channelId, clientId: key }
+    const { details } = await alice.isRefused('scheduled.cancel', place, 'scheduled.sent')
+    expect(details).toEqual({ seq: message.seq })
+    expect(await listed(alice)).toEqual([])
+    await alice.catchesUp()
+    const end = { reason: 'sent', messageId: message.id, seq: message.seq }
+    expect(alice.own?.told.at(-2)).toMatchObject({ name: 'scheduled.ended', data: { end } })
+    await bob.sees(channelId, { text: 'now' })
+  },
+)
+
 bothDoors('whoever left takes back what they scheduled [SCHED-7]', async (cast) => {
   const { alice, bob, opensGroup } = cast
   const { id: channelId } = await opensGroup([bob])

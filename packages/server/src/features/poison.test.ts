@@ -77,8 +77,8 @@ const POISON = [
   `UPDATE scheduled SET mentions = '{', custom = '[]'`,
   `UPDATE scheduled SET text = '', quoted_id = 5, thread_root_id = 5`,
   `UPDATE scheduled SET channel_id = 5, client_id = ''`,
-  `UPDATE scheduled SET failed_at = 1, failed_code = 'odd'`,
-  ...['version', 'send_at', 'created_at', 'failed_at', 'also_in_channel'].map(
+  `UPDATE scheduled SET failed_at = 1, failed_code = 'odd', failed_details = '['`,
+  ...['version', 'send_at', 'try_at', 'created_at', 'failed_at', 'also_in_channel'].map(
     (column) => `UPDATE scheduled SET ${column} = 9223372036854775807`,
   ),
 ]

@@ -1,4 +1,4 @@
-import type { InputOf, Limits, Operation, OutputOf } from '@tertulia/protocol'
+import type { ChatError, InputOf, Limits, Operation, OutputOf } from '@tertulia/protocol'
 import type { TicketOffice } from '../identity/identities.ts'
 import type { Bus } from '../ports/bus.ts'
 import type { Snapshot } from '../store/engine.ts'
@@ -81,10 +81,13 @@ export type ReadAhead<O extends Operation> = (
 /** The dispatcher has checked caller and input by the contract, so a handler may count on its own types. */
 type AnyRun = (context: unknown) => Promise<unknown>
 
-/** An operation that changes something: runs in a transaction, alone with its channel. */
+/**
+ * An operation that changes something: runs in a transaction, alone with its channel. An error that is thrown undoes it;
+ * one that is returned is the answer to a change that stays.
+ */
 export const write = <O extends Operation>(
   operation: O,
-  run: (context: WriteContext<O>) => Promise<OutputOf<O>>,
+  run: (context: WriteContext<O>) => Promise<OutputOf<O> | ChatError>,
   { readAhead, lane = 'channel' }: { readonly readAhead?: ReadAhead<O>; readonly lane?: Lane } = {},
 ): Handler => ({
   kind: 'write',

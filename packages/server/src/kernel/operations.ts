@@ -36,7 +36,9 @@ export function createOperations(options: OperationsOptions): Operations {
       takeToken(options, operation, call.actor)
       const input = parse(operation.input, call.input)
       try {
-        return await perform(options, handler, { ...call, input })
+        const answer = await perform(options, handler, { ...call, input })
+        if (answer instanceof ChatError) throw answer
+        return answer
       } catch (error) {
         throw namedError(options, call, causeOf(error))
       }

@@ -10,6 +10,8 @@ export interface ScheduledTable {
   /** The seq of its last change, in the user's own stream. */
   version: number
   send_at: Millis
+  /** When the send is tried: at `send_at`, or later, as long as its author has to wait. */
+  try_at: Millis
   text: string
   mentions: JsonText
   quoted_id: BigId | null
@@ -20,6 +22,8 @@ export interface ScheduledTable {
   created_at: Millis
   /** Why the send was refused; null while it waits. */
   failed_code: string | null
+  /** What the refusal said besides, where it said more. */
+  failed_details: JsonText | null
   failed_at: Millis | null
 }
 

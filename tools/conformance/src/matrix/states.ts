@@ -16,7 +16,7 @@ const goesOn: States = { frozen: 'done', disabled: 'channel.disabled' }
 const notTheirs: States = { frozen: 'forbidden', disabled: 'channel.disabled' }
 /** Answered without what is in the channel. */
 const saysLess: States = { frozen: 'done', disabled: 'hidden' }
-/** About the people of the channel, or answered with nothing of its content; stories look at it. */
+/** About the people of the channel or the own unsent words, or answered with nothing of its content; stories look at it. */
 const stays: States = { frozen: 'done', disabled: 'done' }
 
 /** Whose it is says more than the state. */
@@ -85,7 +85,7 @@ export const states: Readonly<Record<OperationName, States | null>> = {
   'scheduled.update': ofTheOwner('scheduled.not_found'),
   'scheduled.cancel': ofTheOwner('scheduled.not_found'),
   'draft.save': goesOn,
-  'draft.delete': goesOn,
+  'draft.delete': stays,
   'draft.list': stays,
   'sync.pull': saysLess,
   'interest.set': saysLess,

@@ -26,6 +26,8 @@ export interface Wish {
   readonly settings: Settings
   /** For whoever asks `refuseFrozen` later, behind what is answered from the store. */
   readonly frozenToo?: boolean
+  /** For members who take back what is their own and nobody sees. */
+  readonly disabledToo?: boolean
 }
 
 /**
@@ -36,7 +38,7 @@ export async function openChannel(db: Snapshot, wish: Wish): Promise<Access> {
   if (!channel || channel.deleted_at !== null) throw new ChatError('channel.not_found')
   const access = await accessOf(db, channel, wish.actor)
   if (!allows(access, wish, 'channel.see')) throw new ChatError('channel.not_found')
-  refuseDisabled(access, wish.actor)
+  if (!(wish.disabledToo && access.member)) refuseDisabled(access, wish.actor)
   if (!allows(access, wish, wish.action)) throw new ChatError('forbidden')
   if (!wish.frozenToo) refuseFrozen(access, wish)
   return access

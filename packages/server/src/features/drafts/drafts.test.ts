@@ -97,6 +97,22 @@ describe('drafts', () => {
     expect(await check(core, false)).toEqual([])
   })
 
+  test('that do not fit are refused by the name of the field', async () => {
+    await using core = await openCore()
+    const { alice, at } = await channelWith(core, 0)
+    const mentions = [{ kind: 'channel', start: 0, length: 9 }]
+    const wrongs = {
+      text: { text: ' ' },
+      mentions: { mentions },
+      alsoInChannel: { alsoInChannel: true },
+    }
+    for (const [path, wrong] of Object.entries(wrongs))
+      await expect(alice.call('draft.save', { ...at, text: 'x', ...wrong })).rejects.toMatchObject({
+        code: 'bad_request',
+        details: { fields: [{ path }] },
+      })
+  })
+
   test('in a deleted channel leave nothing behind', async () => {
     await using core = await openCore({ limits: { sweepRows: 1 } })
     const { alice, at, roots, save } = await channelWith(core, 3)

@@ -10,14 +10,13 @@ import { type DraftRow, draftAt, draftCount, publicDraft, putDraft } from './dra
 type Context = WriteContext<typeof saveDraft> | WriteContext<typeof deleteDraft>
 
 /** Under the lock of the own stream: a draft that is saved while its membership ends is gone with it. */
-async function enter({
-  input: { channelId },
-  actor,
-  tx,
-  settings,
-}: Context): Promise<{ readonly own: LockedStream; readonly access: Access }> {
+async function enter(
+  { input: { channelId }, actor, tx, settings }: Context,
+  disabledToo = false,
+): Promise<{ readonly own: LockedStream; readonly access: Access }> {
   const own = await tx.lock(actor.uid)
-  const access = await openChannel(tx, { actor, channelId, action: 'channel.read', settings })
+  const wish = { actor, channelId, action: 'channel.read', settings, disabledToo } as const
+  const access = await openChannel(tx, wish)
   if (!access.member) throw new ChatError('forbidden')
   return { own, access }
 }
@@ -55,7 +54,8 @@ export const save = write(
 export const remove = write(
   deleteDraft,
   async (context) => {
-    const { own } = await enter(context)
+    // The own words that nobody saw can always be taken back.
+    const { own } = await enter(context, true)
     await deleteAt(context, context.input, { own, which: () => true })
     return {}
   },
@@ -83,7 +83,7 @@ function isSame(row: DraftRow, input: Input): boolean {
 async function checkRoot(db: Snapshot, access: Access, id: string | undefined): Promise<void> {
   if (id === undefined) return
   const root = await messageById(db, access.channel.id, id)
-  if (!root || !sees(access, root))
+  if (!root || !sees(access, root) || root.kind === 'system')
     throw new ChatError('message.not_found', { details: { field: 'threadRootId' } })
   if (root.thread_root_seq !== null) throw new ChatError('message.is_reply')
 }

@@ -15,7 +15,7 @@ export {
 } from './pages.store.ts'
 export { previewOf } from './preview.ts'
 export { type MessageRow, mentionsOf, publicMessage, sees, subjectOf } from './row.ts'
-export { checkContent, sendOne, sentUnder } from './sending.ts'
+export { checkContent, type Sent, sendOne, sentUnder } from './sending.ts'
 export { noteSystem } from './systemMessages.ts'
 
 export const messageHandlers: readonly Handler[] = [send, edit, remove, get, history]

@@ -128,13 +128,21 @@ export async function checkContent(
   return rootOf(db, access, input)
 }
 
-/** The seq of what a user sent under a client id, as long as it is remembered; null for nothing. */
+export interface Sent {
+  readonly seq: number
+  /** Null when it was thrown away since. */
+  readonly messageId: string | null
+}
+
+/** What a user sent under a client id, as long as it is remembered; null for nothing. */
 export async function sentUnder(
   db: Snapshot,
   { uid, channelId, clientId }: { readonly uid: string; channelId: string; clientId: string },
-): Promise<number | null> {
+): Promise<Sent | null> {
   const known = await recall(db, { scope: channelId, actor: uid, clientId })
-  return known ? Number(known.target) : null
+  if (!known) return null
+  const seq = Number(known.target)
+  return { seq, messageId: (await messageBySeq(db, channelId, seq))?.id ?? null }
 }
 
 /** What the sends of a batch will ask for, all at once: an engine behind a network answers in one way there and back. */

@@ -6,11 +6,12 @@ import {
   scheduledSaved,
   updateScheduled,
 } from '@tertulia/protocol'
+import type { UserActor } from '../../kernel/actor.ts'
 import { write } from '../../kernel/handlers.ts'
 import { recall } from '../../kernel/idempotency.ts'
-import type { Snapshot } from '../../store/engine.ts'
+import type { Announce, LockedStream, Tx } from '../../kernel/transaction.ts'
 import { openChannel } from '../access/index.ts'
-import { checkContent, sentUnder } from '../messages/index.ts'
+import { checkContent, type Sent, sentUnder } from '../messages/index.ts'
 import { publicScheduled, wishOf } from './row.ts'
 import {
   type Place,
@@ -20,6 +21,9 @@ import {
   scheduledAt,
 } from './scheduled.store.ts'
 import { checkSendAt, keyOf } from './scheduling.ts'
+import { turnFor } from './turns.store.ts'
+
+const CANCELLED = { reason: 'cancelled' } as const
 
 export const update = write(
   updateScheduled,
@@ -28,7 +32,9 @@ export const update = write(
     const own = await tx.lock(actor.uid)
     const place = { uid: actor.uid, channelId, clientId }
     const row = await scheduledAt(tx, place)
-    if (!row) throw await goneError(tx, place)
+    const sent = await sentUnder(tx, place)
+    if (row && sent) return tooLate({ tx, own, actor, announce }, place, sent)
+    if (!row) throw goneError(sent)
     if (input.ifVersion !== undefined && input.ifVersion !== row.version)
       throw new ChatError('scheduled.version_conflict', {
         details: { scheduled: publicScheduled(row) },
@@ -40,8 +46,10 @@ export const update = write(
     await checkContent(tx, access, { input: wishOf(next), actor, authorUid: actor.uid, settings })
     if (isSame(row, next)) return { scheduled: publicScheduled(row) }
 
+    // A failed one that gets no new time is not tried, and one whose time stays keeps its turn.
+    const tryAt = input.sendAt === undefined ? row.try_at : await turnFor(tx, next)
     const slot = own.take()
-    const saved = { ...next, version: slot.seq }
+    const saved = { ...next, try_at: tryAt, version: slot.seq }
     saveScheduled(tx, saved)
     const scheduled = publicScheduled(saved)
     announce(slot, scheduledSaved, { scheduled }, { by: actor.id })
@@ -57,13 +65,20 @@ export const cancel = write(
     const { channelId, clientId } = input
     const own = await tx.lock(actor.uid)
     const place = { uid: actor.uid, channelId, clientId }
-    if (await scheduledAt(tx, place)) {
+    const row = await scheduledAt(tx, place)
+    const sent = await sentUnder(tx, place)
+    if (row && sent) return tooLate({ tx, own, actor, announce }, place, sent)
+    if (row) {
       removeScheduled(tx, place)
-      const end = { reason: 'cancelled' } as const
-      announce(own.take(), scheduledEnded, { channelId, clientId, end }, { by: actor.id })
+      announce(
+        own.take(),
+        scheduledEnded,
+        { channelId, clientId, end: CANCELLED },
+        { by: actor.id },
+      )
       return {}
     }
-    const error = await goneError(tx, place)
+    const error = goneError(sent)
     if (error.code === 'scheduled.not_found' && (await recall(tx, keyOf(place)))) return {}
     throw error
   },
@@ -71,12 +86,29 @@ export const cancel = write(
 )
 
 /** Whoever comes too late hears that others see it now. */
-async function goneError(db: Snapshot, place: Place): Promise<ChatError> {
-  const seq = await sentUnder(db, place)
-  return seq === null
+const goneError = (sent: Sent | null): ChatError =>
+  sent === null
     ? new ChatError('scheduled.not_found')
-    : new ChatError('scheduled.sent', { details: { seq } })
+    : new ChatError('scheduled.sent', { details: { seq: sent.seq } })
+
+interface Ending {
+  readonly tx: Tx
+  readonly own: LockedStream
+  readonly announce: Announce
+  readonly actor: UserActor
 }
+
+/** It was sent by hand under the same client id: it ends now, so that it is never sent a second time. */
+function tooLate({ tx, own, actor, announce }: Ending, place: Place, sent: Sent): ChatError {
+  const { channelId, clientId } = place
+  const { seq, messageId } = sent
+  removeScheduled(tx, place)
+  const end = messageId === null ? CANCELLED : ({ reason: 'sent', messageId, seq } as const)
+  announce(own.take(), scheduledEnded, { channelId, clientId, end }, { by: actor.id })
+  return goneError(sent)
+}
+
+const NOT_FAILED = { failed_code: null, failed_details: null, failed_at: null } as const
 
 /** In a change an absent field stays and `null` clears. A new text without new mentions has none. */
 function changed(
@@ -89,7 +121,7 @@ function changed(
     text: text ?? row.text,
     mentions: keepMentions ? row.mentions : JSON.stringify(mentions ?? []),
     custom: custom === undefined ? row.custom : JSON.stringify(custom ?? {}),
-    ...(sendAt === undefined ? {} : { send_at: sendAt, failed_code: null, failed_at: null }),
+    ...(sendAt === undefined ? {} : { send_at: sendAt, ...NOT_FAILED }),
   }
 }
 

@@ -1,6 +1,6 @@
 import {
   ChatError,
-  type Limits,
+  type Message,
   scheduledEnded,
   scheduledSaved,
   sendMessage,
@@ -23,6 +23,7 @@ import {
   saveScheduled,
   scheduledAt,
 } from './scheduled.store.ts'
+import { holdUntil } from './turns.store.ts'
 
 /** Sends what has come due, the oldest first: those of one channel in that order, those of several side by side. */
 export const sendDue: Chore = async (sweep) => {
@@ -58,12 +59,31 @@ const fire = ({ queue, settings }: SweeperOptions, due: ScheduledRow): Promise<v
     if (!row || !isDue(row, tx.now)) return
     const actor = await authorOf(tx, row.uid)
     const input = parse(sendMessage.input, wishOf(row))
-    const { message } = await sendOne({ input, actor, tx, announce: tx.announce, settings })
+    const sending = { input, actor, tx, announce: tx.announce, settings }
+    const message = await sendOrWait(sending, (ms) => holdUntil(tx, row, tx.now + ms))
+    if (!message) return
     removeScheduled(tx, placeOf(row))
     const end = { reason: 'sent', messageId: message.id, seq: message.seq } as const
     const { channelId, clientId } = input
     tx.announce(own.take(), scheduledEnded, { channelId, clientId, end }, { by: actor.id })
   })
+
+/**
+ * Where time alone is missing, as in slow mode, it waits that long. Nothing was written before that refusal, so this
+ * transaction can go on: whoever comes next under the lock finds the order as it is to be.
+ */
+async function sendOrWait(
+  sending: Parameters<typeof sendOne>[0],
+  wait: (ms: number) => void,
+): Promise<Message | null> {
+  try {
+    return (await sendOne(sending)).message
+  } catch (error) {
+    if (!(error instanceof ChatError) || error.code !== 'channel.slow_mode') throw error
+    wait(Math.max(error.retryAfterMs ?? 0, sending.settings.limits.scheduledLeastMs))
+    return null
+  }
+}
 
 const placingOf = (due: ScheduledRow) => ({
   lane: due.channel_id,
@@ -81,7 +101,7 @@ const sortedUids = (rows: readonly ScheduledRow[]): string[] =>
   [...new Set(rows.map((row) => row.uid))].sort((a, b) => (BigInt(a) < BigInt(b) ? -1 : 1))
 
 const isDue = (row: ScheduledRow, now: number): boolean =>
-  row.failed_at === null && row.send_at <= now
+  row.failed_at === null && row.try_at <= now
 
 /** A door would not have let them in. */
 async function authorOf(db: Snapshot, uid: string): Promise<UserActor> {
@@ -92,14 +112,12 @@ async function authorOf(db: Snapshot, uid: string): Promise<UserActor> {
 
 /** Whatever cannot be sent is set aside, so that it holds nothing else back, and its author hears why. */
 async function fail(sweep: SweeperOptions, due: ScheduledRow, cause: unknown): Promise<boolean> {
-  const { queue, log, limits } = sweep
+  const { queue, log } = sweep
   const error = cause instanceof ChatError ? cause : new ChatError('internal', { cause })
   if (error.code === 'internal')
     log.error({ channelId: due.channel_id, uid: due.uid, err: cause }, 'scheduled send failed')
   try {
-    await queue.submit({ lane: due.uid }, (tx) =>
-      setAside(tx, due, (row) => ({ ...row, ...outcomeOf(error, tx.now, limits) })),
-    )
+    await queue.submit({ lane: due.uid }, (tx) => setAside(tx, due, error))
     return true
   } catch (error) {
     if (!isStore(causeOf(error)))
@@ -108,28 +126,24 @@ async function fail(sweep: SweeperOptions, due: ScheduledRow, cause: unknown): P
   }
 }
 
-/** Where time alone is missing, as in slow mode, it waits that long. */
-const outcomeOf = (
-  { code, retryAfterMs }: ChatError,
-  now: number,
-  { scheduledLeastMs }: Limits,
-): Partial<ScheduledRow> =>
-  retryAfterMs === undefined
-    ? { failed_code: code, failed_at: now }
-    : { send_at: now + Math.max(retryAfterMs, scheduledLeastMs) }
-
 async function setAside(
   tx: Transaction,
   due: ScheduledRow,
-  change: (row: ScheduledRow) => ScheduledRow,
+  { code, details }: ChatError,
 ): Promise<void> {
   const own = await tx.tryLock(due.uid)
   const row = await scheduledAt(tx, placeOf(due))
   if (row?.version !== due.version) return
+  const failed: ScheduledRow = {
+    ...row,
+    failed_code: code,
+    failed_details: details ? JSON.stringify(details) : null,
+    failed_at: tx.now,
+  }
   // Nobody can be told in a stream that is damaged.
-  if (!own) return saveScheduled(tx, change(row))
+  if (!own) return saveScheduled(tx, failed)
   const slot = own.take()
-  const told = { ...change(row), version: slot.seq }
+  const told = { ...failed, version: slot.seq }
   saveScheduled(tx, told)
   tx.announce(slot, scheduledSaved, { scheduled: publicScheduled(told) }, { by: null })
 }

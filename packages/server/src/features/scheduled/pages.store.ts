@@ -56,7 +56,8 @@ const due = statement<{ now: Millis; limit: number }>()((db, p) =>
     .selectFrom('scheduled')
     .selectAll()
     .where('failed_at', 'is', null)
-    .where('send_at', '<=', p.now)
+    .where('try_at', '<=', p.now)
+    .orderBy('try_at')
     .orderBy('send_at')
     .orderBy('client_id')
     .limit(p.limit),

@@ -26,10 +26,15 @@ export const publicScheduled = (row: ScheduledRow): ScheduledMessage => ({
   createdAt: row.created_at,
 })
 
-function stateOf({ failed_at: at, failed_code }: ScheduledRow): ScheduledMessage['state'] {
+type Failed = Extract<ScheduledMessage['state'], { is: 'failed' }>
+
+function stateOf(row: ScheduledRow): ScheduledMessage['state'] {
+  const { failed_at: at, failed_code, failed_details } = row
   if (at === null) return { is: 'waiting' }
   // A newer version of the server may have had more reasons.
-  return { is: 'failed', code: errorCodes.find((code) => code === failed_code) ?? 'internal', at }
+  const code = errorCodes.find((code) => code === failed_code) ?? 'internal'
+  const details = fromJson<Failed['details'] | null>(failed_details ?? 'null', null)
+  return { is: 'failed', code, at, ...(details && { details }) }
 }
 
 type Input = InputOf<typeof createScheduled>
@@ -38,15 +43,17 @@ export interface Begun {
   readonly input: Input
   readonly uid: string
   readonly version: number
+  readonly tryAt: number
   readonly now: number
 }
 
-export const rowOf = ({ input, uid, version, now }: Begun): ScheduledRow => ({
+export const rowOf = ({ input, uid, version, tryAt, now }: Begun): ScheduledRow => ({
   uid,
   channel_id: input.channelId,
   client_id: input.clientId,
   version,
   send_at: input.sendAt,
+  try_at: tryAt,
   text: input.text,
   mentions: JSON.stringify(input.mentions),
   quoted_id: input.quotedId ?? null,
@@ -56,6 +63,7 @@ export const rowOf = ({ input, uid, version, now }: Begun): ScheduledRow => ({
   custom: JSON.stringify(input.custom),
   created_at: now,
   failed_code: null,
+  failed_details: null,
   failed_at: null,
 })
 

@@ -37,6 +37,7 @@ const insert = statement<{
   clientId: string
   version: number
   sendAt: Millis
+  tryAt: Millis
   text: string
   mentions: string
   quotedId: BigId | null
@@ -52,6 +53,7 @@ const insert = statement<{
     client_id: p.clientId,
     version: p.version,
     send_at: p.sendAt,
+    try_at: p.tryAt,
     text: p.text,
     mentions: p.mentions,
     quoted_id: p.quotedId,
@@ -61,6 +63,7 @@ const insert = statement<{
     custom: p.custom,
     created_at: p.createdAt,
     failed_code: null,
+    failed_details: null,
     failed_at: null,
   }),
 )
@@ -71,6 +74,7 @@ export const insertScheduled = (tx: Changes, row: ScheduledRow): void =>
     ...placeOf(row),
     version: row.version,
     sendAt: row.send_at,
+    tryAt: row.try_at,
     text: row.text,
     mentions: row.mentions,
     quotedId: row.quoted_id,
@@ -87,10 +91,12 @@ const save = statement<{
   clientId: string
   version: number
   sendAt: Millis
+  tryAt: Millis
   text: string
   mentions: string
   custom: string
   failedCode: string | null
+  failedDetails: string | null
   failedAt: Millis | null
 }>()((db, p) =>
   db
@@ -98,10 +104,12 @@ const save = statement<{
     .set({
       version: p.version,
       send_at: p.sendAt,
+      try_at: p.tryAt,
       text: p.text,
       mentions: p.mentions,
       custom: p.custom,
       failed_code: p.failedCode,
+      failed_details: p.failedDetails,
       failed_at: p.failedAt,
     })
     .where('uid', '=', p.uid)
@@ -115,10 +123,12 @@ export const saveScheduled = (tx: Changes, row: ScheduledRow): void =>
     ...placeOf(row),
     version: row.version,
     sendAt: row.send_at,
+    tryAt: row.try_at,
     text: row.text,
     mentions: row.mentions,
     custom: row.custom,
     failedCode: row.failed_code,
+    failedDetails: row.failed_details,
     failedAt: row.failed_at,
   })
 

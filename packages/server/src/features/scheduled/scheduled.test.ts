@@ -80,6 +80,33 @@ describe('the client id', () => {
     await refused(bob.call('scheduled.create', sent), 'message.client_id_reused')
   })
 
+  test.each(['scheduled.cancel', 'scheduled.update'] as const)(
+    'what was sent by hand is not taken back by %s, and ends with it',
+    async (op) => {
+      const { core, bob, later, said, list } = await lunch()
+      await using _ = core
+      const wish = later(DAY)
+      await bob.call('scheduled.create', wish)
+      const { sendAt: __, ...send } = wish
+      const { message } = await bob.call('message.send', send)
+      const place = { channelId: wish.channelId, clientId: wish.clientId }
+      core.heard.length = 0
+      for (let tries = 0; tries < 2; tries++)
+        await expect(bob.call(op, place)).rejects.toMatchObject({
+          code: 'scheduled.sent',
+          details: { seq: message.seq },
+        })
+      expect(await list()).toEqual([])
+      const told = core.heard.filter((one) => one.kind === 'event' && one.stream === bob.actor.uid)
+      expect(told).toMatchObject([
+        { frame: expect.stringContaining(`"messageId":"${message.id}"`) },
+      ])
+      core.clock.ms += DAY
+      await core.sweeper.sweep()
+      expect(await said()).toEqual(['later'])
+    },
+  )
+
   test('what is cancelled stays cancelled, whatever is repeated', async () => {
     const { core, bob, later, said } = await lunch()
     await using _ = core

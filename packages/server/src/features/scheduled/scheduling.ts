@@ -11,6 +11,7 @@ import { openChannel } from '../access/index.ts'
 import { checkContent, sentUnder } from '../messages/index.ts'
 import { publicScheduled, rowOf } from './row.ts'
 import { insertScheduled, type Place, scheduledAt, scheduledMarksOf } from './scheduled.store.ts'
+import { turnFor } from './turns.store.ts'
 
 /** Under the lock of the own stream: it keeps two devices, and the send itself, apart. */
 export const create = write(
@@ -40,8 +41,10 @@ export const create = write(
     if ((await scheduledMarksOf(tx, uid, most)).length >= most)
       throw new ChatError('scheduled.limit', { details: { limit: 'scheduledPerUser' } })
 
+    const ids = { uid, channel_id: channelId, client_id: clientId, send_at: input.sendAt }
+    const tryAt = await turnFor(tx, ids)
     const slot = own.take()
-    const row = rowOf({ input, uid, version: slot.seq, now: tx.now })
+    const row = rowOf({ input, uid, version: slot.seq, tryAt, now: tx.now })
     insertScheduled(tx, row)
     remember(tx, keyOf(place), { bodyHash: hash, target: channelId })
     const scheduled = publicScheduled(row)
