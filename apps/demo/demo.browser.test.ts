@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
@@ -213,6 +213,58 @@ test('a direct conversation is between two people, and dana sees nothing of it',
   await say(charlie, 'I am all ears.')
   await seen(alice, 'I am all ears.').waitFor()
   expect(await dana.content()).not.toContain('private')
+  expect(faults).toEqual([])
+})
+
+interface Channels {
+  readonly channels: readonly { readonly channel: { readonly id: string } }[]
+}
+
+/** A call of the app's own back end, with the key that `tertulia dev` made. */
+async function asServer<Answer>(method: string, path: string, body?: object): Promise<Answer> {
+  const { apiKey } = JSON.parse(readFileSync(join(folder, 'data/dev.json'), 'utf8'))
+  const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' }
+  const text = body ? { body: JSON.stringify(body) } : {}
+  const answer = await fetch(new URL(path, url), { method, headers, ...text })
+  expect(answer.ok).toBe(true)
+  return (await answer.json()) as Answer
+}
+
+test('a frozen conversation says so, a closed one shows nothing, and no text is lost or moved', async () => {
+  const bob = await openAs('Bob')
+  const question = seen(bob, 'Who brings the cake?')
+  await question.hover()
+  await question.getByRole('button', { name: 'Reply', exact: true }).click()
+  await bob.getByRole('textbox', { name: 'Reply' }).fill('For lunch alone.')
+  await say(bob, 'A word before the frost.')
+  const word = seen(bob, 'A word before the frost.')
+  await word.hover()
+  await word.getByRole('button', { name: 'Reply', exact: true }).click()
+  await expect.poll(() => bob.getByRole('textbox', { name: 'Reply' }).inputValue()).toBe('')
+  await question.hover()
+  await question.getByRole('button', { name: 'Reply', exact: true }).click()
+  await expect
+    .poll(() => bob.getByRole('textbox', { name: 'Reply' }).inputValue())
+    .toBe('For lunch alone.')
+
+  const list = '/v1/channels?type=group&userId=alice'
+  const { channels } = await asServer<Channels>('GET', list)
+  const path = `/v1/channels/${channels[0]?.channel.id}`
+  await word.hover()
+  await word.getByRole('button', { name: 'Edit' }).click()
+  await asServer('PATCH', path, { state: 'frozen' })
+  await bob.getByText('frozen').first().waitFor()
+  await bob.getByRole('textbox', { name: 'Message' }).fill('Too late.')
+  await bob.keyboard.press('Enter')
+  await bob.getByText('Only its moderators can write').waitFor()
+  expect(await bob.getByRole('textbox', { name: 'Message' }).inputValue()).toBe('Too late.')
+  await bob.getByRole('button', { name: 'Cancel' }).click()
+
+  await asServer('PATCH', path, { state: 'disabled' })
+  await bob.getByText('closed for now').waitFor()
+  expect(await bob.getByRole('article').count()).toBe(0)
+  await asServer('PATCH', path, { state: 'open' })
+  await word.waitFor({ timeout: 40_000 })
   expect(faults).toEqual([])
 })
 

@@ -107,12 +107,16 @@ function pagesFolder(): string | null {
   return places.find((place) => existsSync(place)) ?? null
 }
 
+/** It finds the folder by itself only where nobody chose another one. */
+const tokenCommand = (dataDir: string): string =>
+  `${dataDir === './tertulia-data' ? '' : `TERTULIA_DATA_DIR='${dataDir}' `}${TERTULIA} token alice --dev`
+
 const welcome = (url: string, { dataDir }: Config): string => `
   Tertulia is running at ${url}
 
   Sample users   ${SAMPLE_USERS.join(', ')}
-  A user token   ${TERTULIA} token alice --dev
-  A first call   curl -H "Authorization: Bearer $(${TERTULIA} token alice --dev)" ${url}/v1/channels
+  A user token   ${tokenCommand(dataDir)}
+  A first call   curl -H "Authorization: Bearer $(${tokenCommand(dataDir)})" ${url}/v1/channels
   The contract   ${url}/v1/openapi.json
   Your server    its API key and secret stand in ${dataDir}/dev.json
   Start over     delete ${dataDir}

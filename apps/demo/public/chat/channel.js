@@ -46,6 +46,7 @@ export class ChannelState {
     }
     const events = frame.type === 'event' ? [frame] : frame.events
     for (const event of events) this.tell(event)
+    if (this.isShut) return 'shut'
     this.cursor.seq = frame.seq
     this.head = Math.max(this.head, frame.seq)
     return 'applied'
@@ -61,9 +62,25 @@ export class ChannelState {
       this.channel = { ...this.channel, memberCount: data.memberCount }
   }
 
+  get isShut() {
+    return this.channel.state === 'disabled'
+  }
+
+  /** Nothing of a disabled channel is kept here; it is asked for again later (STATE-6). */
+  shut() {
+    this.channel = { ...this.channel, state: 'disabled' }
+    this.cursor = null
+    this.messages.clear()
+    this.own.clear()
+    this.early.length = 0
+    this.hasOlder = false
+    this.dropLast(Number.POSITIVE_INFINITY)
+  }
+
   /** What was truncated goes, and every thread with its root. */
   putChannel(channel) {
     this.channel = channel
+    if (this.isShut) return this.shut()
     for (const message of [...this.messages.values()]) {
       const root = message.threadRootId && this.messages.get(message.threadRootId)
       const isOrphan = !standsInChannel(message) && !(root?.seq > channel.floor)

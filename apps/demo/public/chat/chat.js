@@ -8,6 +8,8 @@ import { uuidv7 } from './uuid.js'
 
 /** How long the event of an own message may take before the channel is asked for. */
 const OWN_EVENT_MS = 500
+/** Between two looks whether a disabled channel is open again. */
+const ASK_AGAIN_MS = 20_000
 
 /** Everything that one person's window knows, and what can be done with it. Calls `changed` after every change. */
 export class Chat {
@@ -37,6 +39,7 @@ export class Chat {
     })
     this.sending = new SendQueue({ user, send: (message) => this.deliver(message), changed })
     void this.connection.open()
+    setInterval(() => this.current?.isShut && this.show(this.open), ASK_AGAIN_MS)
   }
 
   get current() {
@@ -102,10 +105,11 @@ export class Chat {
   }
 
   takeChannel(sync) {
-    if (sync.status === 'gone') return this.forget(sync.id)
+    if (sync.status === 'gone' && sync.reason !== 'disabled') return this.forget(sync.id)
     this.people.put(sync.users ?? [])
     const channel = this.channels.get(sync.id)
     if (!channel) return
+    if (sync.status === 'gone') return channel.shut()
     channel.settle(sync)
     this.sending.settle(channel.id, channel)
     if (channel === this.current) this.reading.delivered(channel)

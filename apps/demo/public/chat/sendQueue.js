@@ -1,6 +1,13 @@
 import { uuidv7 } from './uuid.js'
+import { inWords } from './words.js'
 
-const RETRY = new Set(['rate_limited', 'unavailable', 'internal', 'request_timeout'])
+const RETRY = new Set([
+  'rate_limited',
+  'channel.slow_mode',
+  'unavailable',
+  'internal',
+  'request_timeout',
+])
 /** The same message would be refused again, whatever happens. */
 const HOPELESS = new Set(['bad_request', 'too_large', 'message.client_id_reused'])
 
@@ -80,7 +87,7 @@ export class SendQueue {
       if (!entry.at) this.entries = this.entries.filter((candidate) => candidate !== entry)
     } catch (error) {
       if (RETRY.has(error.code)) pause = error.retryAfterMs ?? 0
-      else entry.failed = { message: error.message, isHopeless: HOPELESS.has(error.code) }
+      else entry.failed = { message: inWords(error), isHopeless: HOPELESS.has(error.code) }
     }
     this.#busy.delete(channelId)
     this.#save()

@@ -1,3 +1,4 @@
+import { inWords } from '../chat/words.js'
 import { avatar, element, partnerIn } from './dom.js'
 import { draftOf, keepDraft } from './drafts.js'
 import { rowsOf } from './messages.js'
@@ -9,6 +10,10 @@ const MOST_BYTES = 20_480
 const MOVING = 2
 const VISIBLE = /[^\s\p{C}\p{Z}]/u
 const STATES = { online: 'Online', away: 'Away', offline: 'Offline' }
+const SILENCES = {
+  open: 'Nobody has said anything yet.',
+  disabled: 'This conversation is closed for now.',
+}
 /** Why it is over, by the code of the close. */
 const ENDINGS = {
   4403: 'This account is switched off.',
@@ -70,7 +75,7 @@ export class Conversation {
       this.submit()
     }
     this.typing = element('div', { class: 'typing', dir: 'auto' })
-    this.silence = element('p', { class: 'silence' }, ['Nobody has said anything yet.'])
+    this.silence = element('p', { class: 'silence' })
     this.empty = element('div', { class: 'empty' }, [
       element('strong', {}, ['Choose a conversation']),
       'or start one with somebody.',
@@ -130,9 +135,13 @@ export class Conversation {
     const partner = partnerIn(this.chat, channel)
     this.face.replaceChildren(avatar(title, partner && this.chat.people.stateOf(partner)))
     const count = channel.channel.memberCount
-    this.status.textContent = partner
+    const { state } = channel.channel
+    const people = partner
       ? `${STATES[this.chat.people.stateOf(partner)]} · only the two of you`
       : `${count} ${count === 1 ? 'member' : 'members'}`
+    this.status.textContent = state === 'frozen' ? `${people} · frozen` : people
+    this.form.style.display = state === 'disabled' ? 'none' : ''
+    this.silence.textContent = SILENCES[state] ?? SILENCES.open
     this.field.placeholder = `Message ${title}`
     this.renderRows(channel)
   }
@@ -174,7 +183,7 @@ export class Conversation {
     // Whole pages come in without a stir.
     const nodes = rows.map((row) => this.nodeOf(row, switched || arrivals > MOVING))
     if (channel.hasOlder) nodes.unshift(this.olderButton())
-    else if (nodes.length === 0 && channel.cursor) nodes.push(this.silence)
+    else if (nodes.length === 0 && (channel.cursor || channel.isShut)) nodes.push(this.silence)
     if (
       nodes.some((node, index) => list.children[index] !== node) ||
       list.children.length !== nodes.length
@@ -240,13 +249,21 @@ export class Conversation {
     const text = this.field.value.trim()
     this.checkField()
     if (this.button.disabled || !this.chat.current) return
-    if (this.editing) void this.chat.edit(this.editing, text).catch((error) => this.complain(error))
-    else {
-      this.chat.sending.add(this.chat.open, text)
-      keepDraft(this.chat, '')
-    }
+    if (this.editing) return void this.change(this.editing, text)
+    this.chat.sending.add(this.chat.open, text)
+    keepDraft(this.chat, '')
     this.stopEditing()
     this.list.scrollTop = this.list.scrollHeight
+  }
+
+  /** A text that was refused stays in the field. */
+  async change(message, text) {
+    try {
+      await this.chat.edit(message, text)
+      if (this.editing === message) this.stopEditing()
+    } catch (error) {
+      this.complain(error)
+    }
   }
 
   edit(message) {
@@ -273,6 +290,6 @@ export class Conversation {
 
   complain(error) {
     this.notice.hidden = false
-    this.notice.textContent = error.message
+    this.notice.textContent = inWords(error)
   }
 }

@@ -1,4 +1,5 @@
 import { element } from './dom.js'
+import { draftOf, keepDraft } from './drafts.js'
 import { rowsOf } from './messages.js'
 
 const VISIBLE = /[^\s\p{C}\p{Z}]/u
@@ -11,6 +12,7 @@ export class Thread {
     this.list = element('section', { class: 'messages', 'aria-label': 'Thread', tabindex: '0' })
     this.field = element('textarea', { rows: '1', 'aria-label': 'Reply', placeholder: 'Reply' })
     this.field.onkeydown = (event) => this.key(event)
+    this.field.oninput = () => keepDraft(chat, this.field.value, chat.thread)
     this.form = element('form', { class: 'composer' }, [this.field])
     this.form.onsubmit = (event) => {
       event.preventDefault()
@@ -44,6 +46,7 @@ export class Thread {
     const channel = chat.current
     this.node.hidden = chat.thread === null || !channel
     if (this.node.hidden) return
+    this.turnTo(chat.thread)
     const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80
     const rows = rowsOf(chat, channel, { act: this.act, rootId: chat.thread })
     const print = JSON.stringify(rows.map((row) => [row.key, row.print]))
@@ -51,6 +54,13 @@ export class Thread {
     this.print = print
     list.replaceChildren(...rows.map(({ build }) => build()))
     if (atEnd) list.scrollTop = list.scrollHeight
+  }
+
+  /** What was begun in a thread waits there, and never goes to somebody else. */
+  turnTo(rootId) {
+    if (rootId === this.shown) return
+    this.shown = rootId
+    this.field.value = draftOf(this.chat, rootId)
   }
 
   focus() {
@@ -73,6 +83,7 @@ export class Thread {
     if (!VISIBLE.test(text) || !this.chat.current) return
     this.chat.sending.add(this.chat.open, text, this.chat.thread)
     this.field.value = ''
+    keepDraft(this.chat, '', this.chat.thread)
     this.list.scrollTop = this.list.scrollHeight
   }
 }
