@@ -158,6 +158,19 @@ describe('when the time has come', () => {
     expect(saved, 'one was made and one was changed').toHaveLength(2)
   })
 
+  test('what is scheduled while others wait goes behind them', async () => {
+    const { core, alice, bob, channelId, later, said } = await lunch()
+    await using _ = core
+    await alice.call('channel.update', { channelId, slowMode: { seconds: 60, burst: 1 } })
+    for (const text of ['first', 'second']) await bob.call('scheduled.create', later(1000, text))
+    core.clock.ms += 1000
+    await core.sweeper.sweep()
+    await bob.call('scheduled.create', later(59_900, 'third'))
+    core.clock.ms += 60_000
+    await core.sweeper.sweep()
+    expect(await said()).toEqual(['first', 'second'])
+  })
+
   test('what fails says what was wrong', async () => {
     const { core, alice, bob, channelId, later, list } = await lunch()
     await using _ = core
