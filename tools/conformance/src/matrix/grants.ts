@@ -118,7 +118,7 @@ const visitor: Column = {
   ...all('forbidden'),
   see: 'done',
   join: 'done',
-  leave: 'channel.not_found',
+  leave: 'done',
 }
 
 const directMember: Column = {
