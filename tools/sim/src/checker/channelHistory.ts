@@ -114,6 +114,11 @@ export class ChannelHistory {
   }
 
   /** Up to where everything was truncated at a position. */
+  /** Whether it tells content in windows, and not event by event: the simulated server makes `public` so. */
+  get tellsInWindows(): boolean {
+    return this.events[0]?.data.channel?.type === 'public'
+  }
+
   floorAt(seq: number): number {
     return this.#floors.findLast(({ at }) => at <= seq)?.floor ?? 0
   }
@@ -164,6 +169,10 @@ export function stateAt({ states }: MessageLife, seq: number): Message | undefin
   }
   return undefined
 }
+
+/** What still waited to be told of it may have been taken back by something newer, which is told later (LIVE-3). */
+export const isOvertaken = ({ states }: MessageLife, seq: number): boolean =>
+  (states.at(-1)?.version ?? 0) > seq
 
 /** Rows are compared by what they say: nobody changes them in place, so the very same object needs no look. */
 export const isSame = (one: unknown, other: unknown): boolean =>

@@ -3,7 +3,14 @@ import type { ChannelCopy } from '../client/channelCopy.ts'
 import type { Device } from '../client/device.ts'
 import { newestVersion } from '../client/messageParts.ts'
 import type { OpenChannel } from '../client/openChannel.ts'
-import { type ChannelHistory, isSame, type MessageLife, restAt, stateAt } from './channelHistory.ts'
+import {
+  type ChannelHistory,
+  isOvertaken,
+  isSame,
+  type MessageLife,
+  restAt,
+  stateAt,
+} from './channelHistory.ts'
 import type { Truth } from './truth.ts'
 import { demand } from './violation.ts'
 
@@ -110,6 +117,7 @@ export class CopyChecks {
       for (const life of history.messages) {
         if (!life.inChannel) continue
         if (life.seq < low || life.seq > high || life.seq <= visibleFrom) continue
+        if (history.tellsInWindows && mayBeTakenBack(history, life, cursor.seq)) continue
         const kept = copy.messages.get(life.id)
         demand(
           kept !== undefined,
@@ -131,8 +139,9 @@ export class CopyChecks {
   /** Its reactions and its summary are as new as the cursor, too. */
   #rest(kept: Message, life: MessageLife, { cursor, name }: Pick<View, 'cursor' | 'name'>): void {
     const due = restAt(life, cursor.seq)
+    const isGone = life.states.at(-1)?.deletedAt !== undefined
     demand(
-      kept.deletedAt !== undefined || kept.reactionsVersion >= due.reactions,
+      isGone || kept.reactionsVersion >= due.reactions,
       'I-4',
       () =>
         `${name}: reactions to message ${life.seq} are at ${kept.reactionsVersion}, not ${due.reactions}, at cursor ${cursor.seq}`,
@@ -193,3 +202,6 @@ interface View {
   readonly visibleFrom: number
   readonly name: string
 }
+
+const mayBeTakenBack = (history: ChannelHistory, life: MessageLife, seq: number): boolean =>
+  isOvertaken(life, seq) || life.seq <= history.floorAt(Number.POSITIVE_INFINITY)
