@@ -146,7 +146,15 @@ export class FrameChecks {
     const seq = 'through' in sync ? sync.through : sync.seq
     const at = { id: sync.id, epoch: sync.epoch, seq }
     if ('messages' in sync) this.#messages(userId, sync.messages, at)
-    else this.#stay(userId, sync.id, at)
+    else if (sync.status !== 'head' || !this.#comesLater(userId, at))
+      this.#stay(userId, sync.id, at)
+  }
+
+  /** Where windows wait, the head is the last place that was told, which may be one before the user came (decision 0018). */
+  #comesLater(userId: string, { id, epoch, seq }: Cursor & { readonly id: string }): boolean {
+    const history = this.#historyOf(userId, id, { epoch, seq })
+    const stays = history.stays.get(userId) ?? []
+    return history.tellsInWindows && stays.some(({ from }) => from > seq)
   }
 
   #ownSync(userId: string, sync: UserSync): void {
