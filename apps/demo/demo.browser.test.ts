@@ -261,7 +261,9 @@ test('a frozen conversation says so, a closed one shows nothing, and no text is 
   await bob.getByRole('button', { name: 'Cancel' }).click()
 
   await asServer('PATCH', path, { state: 'disabled' })
-  await bob.getByText('closed for now').waitFor()
+  await bob.getByText('This conversation is closed for now').waitFor()
+  await bob.getByRole('button', { name: /Closed for now/ }).waitFor()
+  expect(await bob.getByRole('textbox').count(), 'there is nothing to write in').toBe(0)
   expect(await bob.getByRole('article').count()).toBe(0)
   await asServer('PATCH', path, { state: 'open' })
   await word.waitFor({ timeout: 40_000 })

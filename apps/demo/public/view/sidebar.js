@@ -79,7 +79,8 @@ function row(chat, channel, show) {
   return button
 }
 
-function previewOf(chat, { last, channel }) {
+function previewOf(chat, { last, channel, isShut }) {
+  if (isShut) return 'Closed for now'
   if (!last) return 'No messages yet'
   if (last.text === null) return 'Message deleted'
   if (last.author === chat.user) return `You: ${last.text}`

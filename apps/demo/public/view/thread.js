@@ -44,7 +44,7 @@ export class Thread {
   render() {
     const { chat, list } = this
     const channel = chat.current
-    this.node.hidden = chat.thread === null || !channel
+    this.node.hidden = chat.thread === null || !channel || channel.isShut
     if (this.node.hidden) return
     this.turnTo(chat.thread)
     const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 80
